@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from questionnaires.wording import duration
+
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """Environment variables passed on to the other process: no key, no database URL."""
@@ -118,7 +120,7 @@ class OwnProcess:
                 if goes_on and not goes_on(_share(late.stderr or b"")):
                     raise StoppedError from None
                 if time.monotonic() >= end:
-                    raise OverLimitError(f"it took longer than {self._seconds} seconds") from None
+                    raise OverLimitError(f"it took longer than {duration(self._seconds).en}") from None
         if self._process.returncode == 0:
             return done
         lines = stderr.decode("utf-8", "replace").strip().splitlines() or [""]

@@ -8,7 +8,7 @@ from assessments.decision_log.reading import account
 from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Quantile, Rate, Segment
 from assessments.derived import LogContribution
-from questionnaires.wording import duration
+from questionnaires.wording import between, chance, day, duration, duration_between, percent, period, points, share
 
 _BAD_SHOWN = 10
 _ROWS_SHOWN = 12
@@ -27,7 +27,7 @@ def lines(analysis: LogAnalysis, contributions: Sequence[LogContribution]) -> It
             ratio = f", {row.effect.replace('_', ' ')} (ratio moves by {row.shift.value:.2f})" if row.shift else ""
             yield f"  {row.label or 'not stated'}: AI {_rate(row.ai)}; final {_rate(row.final)}{ratio}"
     for contribution in contributions:
-        since = f" since {contribution.since}" if contribution.since else ""
+        since = f" since {day(contribution.since, 'en')}" if contribution.since else ""
         yield f"{contribution.part}: {contribution.finding.value}{since}."
         for reason in contribution.reasons:
             yield f"  {reason.text.en}"
@@ -43,7 +43,7 @@ def _source(analysis: LogAnalysis) -> Iterator[str]:
     yield "Columns: " + ", ".join(f"{meaning} = {header}" for meaning, header in source.columns.items()) + "."
     for sentence in account.sentences(analysis.reading) if analysis.reading else ():
         yield f"{_WEIGHTS[sentence.weight]}{sentence.text.en}"
-    yield f"Rows: {source.total:,}; used {source.used:,} ({100 * source.used_share:.2f}%)."
+    yield f"Rows: {source.total:,}; used {source.used:,} ({share(source.used_share)})."
     for fault, count in source.bad.items():
         kind = Fault(fault)
         yield f"  {count:,} not counted: {WHAT[kind].en}. {REMEDY[kind].en}"
@@ -59,7 +59,7 @@ def _source(analysis: LogAnalysis) -> Iterator[str]:
 def _figures(analysis: LogAnalysis) -> Iterator[str]:
     whole = analysis.whole
     if whole.first:
-        yield f"Period: {whole.first} to {whole.last} ({analysis.time_zone})."
+        yield f"Period: {period(whole.first, whole.last, 'en')} ({analysis.time_zone})."
     yield f"Decided otherwise than the AI: {_rate(whole.divergence)}."
     for direction in analysis.directions:
         yield f"  {direction.output} → {direction.decision}: {_rate(direction.rate)} of cases with that output"
@@ -69,8 +69,7 @@ def _figures(analysis: LogAnalysis) -> Iterator[str]:
             yield f"    {row.label or 'not stated'}: {_rate(row)}"
     if whole.times:
         shown = ", ".join(
-            f"{quantile.percent}% within {duration(quantile.seconds).en} ({duration(quantile.low).en} to {duration(quantile.high).en})"
-            for quantile in whole.times.quantiles
+            f"{percent(quantile.percent)} within {_times(quantile)}" for quantile in whole.times.quantiles
         )
         minute = " Times are given to the minute only." if analysis.is_to_the_minute else ""
         yield f"Review time: {shown}; unknown for {whole.times.unknown:,}.{minute}"
@@ -78,20 +77,20 @@ def _figures(analysis: LogAnalysis) -> Iterator[str]:
     if analysis.reasons:
         yield f"Without a reason: {_rate(analysis.reasons.empty)}; {analysis.reasons.different:,} different reasons."
     for change in analysis.changes:
-        p = f"p = {change.p_value:.2g}" if change.p_value else "p < 0.000001"
         before, after = _measured(change.before, change.measure), _measured(change.after, change.measure)
-        yield f"Change of {change.measure.replace('_', ' ')} from {change.on} on ({p}): {before}; then {after}."
+        since = f"{day(change.on, 'en')} on ({chance(change.p_value)})"
+        yield f"Change of {change.measure.replace('_', ' ')} from {since}: {before}; then {after}."
     for event in analysis.events:
         yield (
             f"Before and after {event.label}: {_rate(event.before)}; {_rate(event.after)}; "
-            f"difference {100 * event.difference:+.1f} points ({100 * event.low:+.1f} to {100 * event.high:+.1f})."
+            f"difference {points(event.difference, event.low, event.high).en}."
         )
 
 
 def _measured(segment: Segment, measure: str) -> str:
     if measure == "review_time" and segment.times:
         median = segment.times.quantile(50)
-        return f"median {duration(median.seconds).en} ({duration(median.low).en} to {duration(median.high).en})"
+        return f"median {_times(median)}"
     return _rate(segment.divergence)
 
 
@@ -106,7 +105,7 @@ def _people(analysis: LogAnalysis) -> Iterator[str]:
         if flags:
             names = ", ".join(flags.flagged[:_ROWS_SHOWN]) or "none"
             yield (
-                f"Reviewers {what}: {names} (of {flags.tested}; corrected, by chance in {100 * flags.alarm_rate:.0f}% "
+                f"Reviewers {what}: {names} (of {flags.tested}; corrected, by chance in {share(flags.alarm_rate)} "
                 "of logs at most)."
             )
 
@@ -119,8 +118,8 @@ def _patterns(analysis: LogAnalysis) -> Iterator[str]:
         for row, median in zip(pattern.rows, pattern.medians, strict=True):
             time = f"; median review time {_times(median)}" if median else ""
             yield f"    {row.label}: {_rate(row)}{time}"
-        points = f"{100 * pattern.difference:+.1f} points ({100 * pattern.low:+.1f} to {100 * pattern.high:+.1f})"
-        yield f"    {pattern.rows[-1].label} against {pattern.rows[0].label}: {points}"
+        difference = points(pattern.difference, pattern.low, pattern.high).en
+        yield f"    {pattern.rows[-1].label} against {pattern.rows[0].label}: {difference}"
     if analysis.later:
         yield f"  Outcome that turned out later: known for {_rate(analysis.later.known)}"
         for way in analysis.later.rows[:_ROWS_SHOWN]:
@@ -132,7 +131,7 @@ def _patterns(analysis: LogAnalysis) -> Iterator[str]:
 
 
 def _times(quantile: Quantile) -> str:
-    return f"{duration(quantile.seconds).en} ({duration(quantile.low).en} to {duration(quantile.high).en})"
+    return f"{duration(quantile.seconds).en} ({duration_between(quantile.low, quantile.high).en})"
 
 
 def _rate(rate: Rate) -> str:
@@ -140,4 +139,4 @@ def _rate(rate: Rate) -> str:
         return "no cases"
     small = ", small" if rate.is_small else ""
     how = "by reviewer" if rate.method == "reviewer_jackknife" else "Wilson"
-    return f"{100 * rate.value:.2f}% ({rate.count:,} of {rate.n:,}; 95% {100 * rate.low:.2f} to {100 * rate.high:.2f}%, {how}{small})"
+    return f"{share(rate.value)} ({rate.count:,} of {rate.n:,}; 95% {between(rate.low, rate.high)}, {how}{small})"

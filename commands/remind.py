@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from commands._output import Exit, complain, errors_told, tell
+from questionnaires import wording
 from questionnaires.legible import legible_line
 
 
@@ -33,7 +34,9 @@ def remind(
                     what, why = f"request {key.request}", reminder.kind
                 else:
                     what, why = f"assessment {key.assessment_id}", str(key.cause)
-                tell(f"{legible_line(reminder.person.email)}: {what}, {legible_line(name)}, {why}, {key.on}")
+                tell(
+                    f"{legible_line(reminder.person.email)}: {what}, {legible_line(name)}, {why}, {wording.day(key.on, 'en')}"
+                )
             tell(f"Due: {len(due)} reminders, sent ones included.")
             return
         sent = reminding.send(mail.required(), now)

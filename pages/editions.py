@@ -95,7 +95,7 @@ def _progress() -> None:
     if run is None or not run.is_running:
         st.rerun()
         return
-    st.progress(run.share, text=_("Trying it on every assessment: {percent}%", percent=f"{100 * run.share:.0f}"))
+    st.progress(run.share, text=_("Trying it on every assessment: {share}", share=wording.share(round(run.share, 2))))
     st.button(_("Stop"), key="edition-stop", on_click=_stop)
 
 

@@ -10,6 +10,7 @@ from exports.seal import keyring, settings
 from pages._admin import door
 from pages._frame import markup, shared
 from pages._frame.shared import _
+from questionnaires import wording
 
 actor = shared.acting()
 door.open_for_administrators("settings", actor)
@@ -40,7 +41,9 @@ with shared.problems_shown():
         ],
     )
 
-hours = (accounts.IDLE.total_seconds() // 3600, accounts.ABSOLUTE.total_seconds() // 3600)
+idle, absolute = (
+    wording.duration(whole.total_seconds())[shared.language()] for whole in (accounts.IDLE, accounts.ABSOLUTE)
+)
 _rows(
     _("Sign-in"),
     [
@@ -49,8 +52,8 @@ _rows(
             _("{count} characters or more, none that is easily guessed", count=passwords.FEWEST),
             "",
         ),
-        (_("A session ends without use after"), _("{count} hours", count=int(hours[0])), ""),
-        (_("A session ends in any case after"), _("{count} hours", count=int(hours[1])), ""),
+        (_("A session ends without use after"), idle, ""),
+        (_("A session ends in any case after"), absolute, ""),
     ],
 )
 

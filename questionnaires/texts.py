@@ -1,7 +1,7 @@
 """The program's bilingual texts, from a texts.yaml beside the code that uses them: Texts, Told, texts_of.
 
 An entry is one text (`{ko, en}`), or *what* is wrong and the *remedy*, each of them a text. A place `{name}` takes a
-value; one that is a Text goes in by its language. In Korean a particle follows the value that it depends on: instead of
+value; one that is a Text goes in by its language, and so does a day. In Korean a particle follows the value that it depends on: instead of
 a format the place names both, `{name:after a consonant/after a vowel}`, and the right one is put behind the value. Signs
 that close what the value stands in come first: `{name:’after a consonant/after a vowel}`.
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from questionnaires import days
 from questionnaires.particles import with_particle
 from questionnaires.vocabulary import Text
 
@@ -119,7 +120,10 @@ _FORMATTER = _WithParticles()
 
 def _filled(text: Text, values: Mapping[str, Any]) -> Text:
     ko, en = (
-        {name: value[language] if isinstance(value, Text) else value for name, value in values.items()}
+        {
+            name: value[language] if isinstance(value, Text) else days.filled_in(value, language)
+            for name, value in values.items()
+        }
         for language in ("ko", "en")
     )
     return Text(ko=_FORMATTER.vformat(text.ko, (), ko).strip(), en=_FORMATTER.vformat(text.en, (), en).strip())

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
+from questionnaires import days
+from questionnaires.days import LOCALES
 from questionnaires.texts import joined, texts_of
 from questionnaires.vocabulary import Text
 
 TEXTS = texts_of(__file__)
 SEOUL = ZoneInfo("Asia/Seoul")
-_LOCALES = {"ko": "ko_KR", "en": "en_GB"}
-_DAYS = {"ko": "y. M. d.", "en": "d MMM y"}
 _MONTHS = {"ko": "y. M.", "en": "MMM y"}
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _MINUTE, _HOUR = 60, 3600
@@ -29,10 +28,9 @@ _MAN = 10_000
 """Korean counts won by ten thousands."""
 
 
-@lru_cache(maxsize=4096)
 def day(on: date, language: str) -> str:
     """`2026. 11. 20.` or `20 Nov 2026`."""
-    return format_date(on, _DAYS[language], locale=_LOCALES[language])
+    return days.day(on, language)
 
 
 def day_text(on: date) -> Text:
@@ -47,19 +45,19 @@ def seoul_day(at: datetime) -> date:
 
 def moment(at: datetime, language: str) -> str:
     """The time in Seoul, to the minute."""
-    return f"{day(seoul_day(at), language)} {format_datetime(at.astimezone(SEOUL), 'HH:mm', locale=_LOCALES[language])}"
+    return f"{day(seoul_day(at), language)} {format_datetime(at.astimezone(SEOUL), 'HH:mm', locale=LOCALES[language])}"
 
 
 def clock(at: datetime, language: str) -> str:
     """The time of day in Seoul, to the second."""
-    return format_datetime(at.astimezone(SEOUL), "HH:mm:ss", locale=_LOCALES[language])
+    return format_datetime(at.astimezone(SEOUL), "HH:mm:ss", locale=LOCALES[language])
 
 
 def month(written: str, language: str) -> str:
     """`2026. 3.` or `Mar 2026` of `2026-03`; what is no month stays as it is."""
     if not _MONTH.fullmatch(written):
         return written
-    return format_date(date.fromisoformat(f"{written}-01"), _MONTHS[language], locale=_LOCALES[language])
+    return format_date(date.fromisoformat(f"{written}-01"), _MONTHS[language], locale=LOCALES[language])
 
 
 def period(first: date | None, last: date | None, language: str) -> str:

@@ -42,7 +42,7 @@ def test_a_made_log_is_the_same_every_time_and_marked(tmp_path: Path) -> None:
     [
         ("attentive", 0, "divergence: supported."),
         ("rubber-stamp", 1, "divergence: contradicted."),
-        ("drifting", 1, "divergence: contradicted since 2026-01-"),
+        ("drifting", 1, "divergence: contradicted since "),
     ],
 )
 def test_a_log_is_held_against_the_triggers(tmp_path: Path, style: str, code: int, says: str) -> None:
@@ -77,7 +77,7 @@ def test_pseudonyms_stay_the_same_between_imports_and_the_raw_log_is_kept_only_i
 def test_bad_rows_are_shown_with_line_reason_and_remedy(tmp_path: Path) -> None:
     rows = [row(case) for case in range(50)] + ["short", row(60, decided="soon"), row(1)]
     shown = run("import", written(tmp_path / "a.csv", rows)).stdout
-    assert "used 50 (94.34%)" in shown
+    assert "used 50 (94.3%)" in shown
     assert "line 52: it has more or fewer columns than the header" in shown
     assert "line 53: this is no date and time: decided_at" in shown
     assert "line 54: it repeats another row (see line 3)" in shown

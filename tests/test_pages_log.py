@@ -340,7 +340,7 @@ def test_pictures_show_the_figures_of_the_analysis(tmp_path: Path) -> None:
         for i, r in enumerate(flow.data[0].text)
         for j, text in enumerate(r)
     }
-    assert counts["approve", "approve"].startswith("355<br>88.8%")
+    assert counts["승인 (approve)", "승인 (approve)"].startswith("355<br>88.8%")
     times = charts.review_times(one, 5, 2)
     assert times is not None
     assert [shape.x0 for shape in times.layout.shapes] == [300.0, 300, 120]
@@ -350,6 +350,8 @@ def test_pictures_show_the_figures_of_the_analysis(tmp_path: Path) -> None:
     funnel = charts.funnel(one)
     assert funnel is not None
     assert len(funnel.data[-1].x) == 3
+    for picture in (flow, times, months, funnel):
+        assert picture.layout.xaxis.title.text and picture.layout.yaxis.title.text
 
 
 def test_what_a_log_cannot_give_has_no_picture(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +11,12 @@ import pytest
 
 from exports.report import log_section
 from exports.words import labels
-from questionnaires import wording
+from pages._frame.translation import translate
+from questionnaires import shipped_texts, wording
+from questionnaires.texts import filled
+from questionnaires.vocabulary import Text
+from tests.sources import files, tree
+from tests.wording_rules import own_wordings
 
 ROOT = Path(__file__).resolve().parents[1]
 AT = datetime(2026, 11, 19, 15, 4, 5, tzinfo=UTC)
@@ -106,3 +112,76 @@ def test_there_is_one_seoul() -> None:
         if own.search(file.read_text("utf-8"))
     ]
     assert found == ["questionnaires/wording.py"]
+
+
+ALLOWED = {
+    "questionnaires/wording.py": "the one place",
+    "assessments/file/writing.py": "a file to be read in again",
+    "assessments/keeping/auditing.py": "the name of a draft",
+    "assessments/security_log.py": "lines for programs, by the clock of UTC",
+    "assessments/storage/migration.py": "the name of a backup",
+    "pages/_server/portfolio_tables.py": "numbers of a table to calculate with",
+}
+"""File → why what stands there is no wording."""
+
+
+def test_nothing_words_a_percentage_a_duration_or_a_day_by_itself() -> None:
+    own = [
+        f"{file.relative_to(ROOT)}, line {line}: {what}. Use questionnaires/wording.py."
+        for file in files()
+        for line, what in own_wordings(tree(file))
+        if str(file.relative_to(ROOT)) not in ALLOWED
+    ]
+    assert not own, "\n".join(own)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'f"{100 * rate.value:.1f}%"',
+        'f"{rate.value:.1%}"',
+        'f"{weight}%"',
+        'f"took {count} seconds"',
+        'f"{minutes}분 이내"',
+        'f"until {duty.until} at the latest"',
+        'at.strftime("%d.%m.%Y")',
+        '_("since {day}", day=on.isoformat())',
+        '_("{share}%", share=100 * part)',
+    ],
+)
+def test_an_own_wording_is_found(line: str) -> None:
+    assert list(own_wordings(ast.parse(line)))
+
+
+@pytest.mark.parametrize(
+    "line", ['f"width: {share(part)}"', 'f"{count} minutes_sha256"', '_("{share} of all", share=wording.share(part))']
+)
+def test_what_is_worded_elsewhere_is_left_alone(line: str) -> None:
+    assert not list(own_wordings(ast.parse(line)))
+
+
+_UNIT = re.compile(r"\{[a-z_]+(?::[^}]*)?\} ?(?:%|초|분(?:쯤| )|시간|s\b|min\b|seconds?\b|minutes?\b|hours?\b)")
+LAWS = {
+    "{percent}%까지": "of the rule on fines, whole by law",
+    "{percent}% of the amount": "of the rule on fines, whole by law",
+    "{hours}시간 이상": "hours a day, which are compared with eight",
+    "{hours} hours or more": "hours a day, which are compared with eight",
+}
+"""Part of a text → why its unit stands in it."""
+
+
+def test_no_text_brings_the_unit_of_its_value_itself() -> None:
+    own = [
+        f"{text.file}, line {text.line}: {text.text}"
+        for text in shipped_texts.texts()
+        if _UNIT.search(text.text) and text.file != "questionnaires/texts.yaml"
+        if not any(part in text.text for part in LAWS)
+    ]
+    assert not own, "\n".join(own)
+
+
+def test_a_day_that_goes_into_a_text_is_worded_in_its_language() -> None:
+    text = filled(Text(ko="{day}까지", en="until {day}"), day=date(2026, 11, 20))
+    assert (text.ko, text.en) == ("2026. 11. 20.까지", "until 20 Nov 2026")
+    assert translate("since {day}", "en", day=date(2026, 11, 20)) == "since 20 Nov 2026"
+    assert "2026. 11. 20." in translate("since {day}", "ko", day=date(2026, 11, 20))

@@ -20,6 +20,7 @@ from tempfile import mkdtemp
 
 from assessments import own_process
 from assessments.own_process import ROOT, TASKS, OverLimitError, environment
+from questionnaires.wording import duration
 
 _LIMITS = TASKS["render"]
 _DONE, _BROKE = b"+", b"-"
@@ -75,7 +76,7 @@ class Printing:
         try:
             answer = _request(self.start(), payload)
         except TimeoutError:
-            raise OverLimitError(f"it took longer than {_LIMITS.seconds} seconds") from None
+            raise OverLimitError(f"it took longer than {duration(_LIMITS.seconds).en}") from None
         except OSError:  # it is gone, or could not be started: a process from nothing takes longer and does the same
             return own_process.in_own_process("render", payload)
         if answer[:1] == _DONE:

@@ -25,10 +25,10 @@ def shortened(words: str, size: float, room: float) -> str:
     """The words where they fit, else as many signs of them as fit before an ellipsis; nothing where not even one does."""
     if width(words, size) <= room:
         return words
-    kept = words
-    while kept and width(kept.rstrip() + _CUT, size) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + _CUT if kept else ""
+    fitting = words
+    while fitting and width(fitting.rstrip() + _CUT, size) > room:
+        fitting = fitting[:-1]
+    return fitting.rstrip() + _CUT if fitting else ""
 
 
 def in_lines(words: str, size: float, room: float, most: int) -> tuple[str, ...]:

@@ -408,12 +408,12 @@ def _touch(box: tuple[float, float, float, float], other: tuple[float, float, fl
 
 def _between(line: Sequence[tuple[float, float]], start: float, end: float) -> list[tuple[float, float]]:
     """The part of a line from start to end; where it leaves, straight between the points around."""
-    kept = [point for point in line if start <= point[0] <= end]
+    inner = [point for point in line if start <= point[0] <= end]
     for edge in (start, end):
         for (x1, y1), (x2, y2) in pairwise(line):
             if x1 < edge < x2:
-                kept.append((edge, y1 + (y2 - y1) * (edge - x1) / (x2 - x1)))
-    return sorted(kept)
+                inner.append((edge, y1 + (y2 - y1) * (edge - x1) / (x2 - x1)))
+    return sorted(inner)
 
 
 def _below_the_top(points: Sequence[tuple[float, float]], top: float) -> Iterator[list[tuple[float, float]]]:

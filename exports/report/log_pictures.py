@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.reading import naming
 from assessments.decision_log.statistics.analysis_model import (
     Breakdown,
@@ -25,6 +26,14 @@ from exports.words.labels import labels
 from questionnaires import wording
 from questionnaires.texts import Texts
 
+TITLES = {
+    "log-time": "log_over_time",
+    "log-review": "log_review_times",
+    "log-flow": "log_flow",
+    "log-funnel": "log_reviewers",
+    "log-group": "log_selection",
+}
+"""Picture → label of its title."""
 _FILE = "log_pictures.yaml"
 _MOST_READ = 18
 """So many months are read out one by one."""
@@ -68,6 +77,14 @@ class OutputRow:
     @property
     def differing(self) -> int:
         return sum(count for _, count in self.others)
+
+
+def marks(claimed: Claimed) -> Iterator[Mark]:
+    """The times that the organisation claims of its reviews."""
+    if claimed.minutes:
+        yield Mark("claimed", 60.0 * claimed.minutes)
+    if claimed.floor_minutes:
+        yield Mark("minimum", 60.0 * claimed.floor_minutes)
 
 
 def months_of(analysis: LogAnalysis) -> Breakdown | None:
@@ -182,7 +199,7 @@ class Pictures:
         return Picture(drawn, words)
 
     def _within(self, quantile: Quantile) -> str:
-        return self._t("read_within", percent=quantile.percent, time=self._duration(quantile.seconds))
+        return self._t("read_within", share=wording.percent(quantile.percent), time=self._duration(quantile.seconds))
 
     def _flow(self) -> Picture:
         rows = outputs(self._analysis, self._language)

@@ -22,11 +22,12 @@ from assessments.decision_log.statistics.analysis_model import (
 )
 from assessments.rules import findings as rules
 from exports.report.log_pictures import (
-    Mark,
+    TITLES,
     OutputRow,
     Picture,
     Pictures,
     group_name,
+    marks,
     months_of,
     outputs,
     shown_disparities,
@@ -273,29 +274,14 @@ class LogView:
     @cached_property
     def pictures(self) -> dict[str, Picture]:
         """Name → picture with the words read out in its place."""
-        titles = {
-            name: self._word(key)
-            for name, key in (
-                ("log-time", "log_over_time"),
-                ("log-review", "log_review_times"),
-                ("log-flow", "log_flow"),
-                ("log-funnel", "log_reviewers"),
-                ("log-group", "log_selection"),
-            )
-        }
-        return dict(Pictures(self.analysis, self._report.first, titles).of(tuple(self._marks())))
+        titles = {name: self._word(key) for name, key in TITLES.items()}
+        claimed = read_claimed(self._report.assessment.answers(rules.CLAIM))
+        return dict(Pictures(self.analysis, self._report.first, titles).of(tuple(marks(claimed))))
 
     @property
     def charts(self) -> dict[str, str]:
         """Name → SVG."""
         return {name: picture.svg for name, picture in self.pictures.items()}
-
-    def _marks(self) -> Iterator[Mark]:
-        claimed = read_claimed(self._report.assessment.answers(rules.CLAIM))
-        if claimed.minutes:
-            yield Mark("claimed", 60.0 * claimed.minutes)
-        if claimed.floor_minutes:
-            yield Mark("minimum", 60.0 * claimed.floor_minutes)
 
     def small(self, rate: Rate) -> str:
         return f" ({self._word('log_small')})" if rate.is_small else ""

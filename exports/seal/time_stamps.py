@@ -19,6 +19,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from exports.seal import container
 from exports.seal.settings import TimeStampServer
+from questionnaires.wording import duration
 
 MAX_BYTES = 2**20
 
@@ -68,13 +69,13 @@ class HttpTimeStamper(TimeStamper):
             with urllib.request.urlopen(http_request, timeout=self._server.seconds) as answer:  # noqa: S310
                 kind, content = answer.headers.get_content_type(), answer.read(MAX_BYTES + 1)
         except TimeoutError:
-            raise TimeStampError(f"it did not answer within {self._server.seconds} seconds") from None
+            raise TimeStampError(f"it did not answer within {duration(self._server.seconds).en}") from None
         except urllib.error.HTTPError as error:
             raise TimeStampError(f"it answered with HTTP status {error.code}") from None
         except (OSError, http.client.HTTPException) as error:
             why = getattr(error, "reason", error)
             if isinstance(why, TimeoutError):
-                raise TimeStampError(f"it did not answer within {self._server.seconds} seconds") from None
+                raise TimeStampError(f"it did not answer within {duration(self._server.seconds).en}") from None
             raise TimeStampError(f"it cannot be reached ({getattr(why, 'strerror', None) or why})") from None
         if kind != "application/timestamp-reply" or len(content) > MAX_BYTES:
             raise TimeStampError(f"what it answered is no time stamp but {kind}, {len(content):,} bytes")

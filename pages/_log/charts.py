@@ -12,13 +12,14 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 import streamlit as st
 
+from assessments.decision_log.reading import naming
 from assessments.decision_log.statistics.analysis_model import Disparity, LogAnalysis, Rate, Segment
 from assessments.decision_log.triggers import Figure, Triggers
 from pages._frame import shared
 from pages._frame.shared import _
-from pages._log.tables import named
 from pages._parts.charts import BAD, FONT, GOLD, HATCH, LINE, QUIET, RESIDUAL
-from questionnaires.wording import duration, percent
+from questionnaires import wording
+from questionnaires.wording import duration
 
 JADE_FILL = "rgba(47,138,120,.2)"
 INK_ON_FILL = "#1b2430"
@@ -27,8 +28,9 @@ LONGEST_SECONDS = 3600
 MOST_GROUPS = 12
 
 
-def show(figure: go.Figure, key: str) -> None:
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False, "responsive": True}, width="stretch")
+def show(figure: go.Figure, key: str, words: str) -> None:
+    """words: what whoever hears the picture is told."""
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False, "responsive": True}, width="stretch", alt=words)
 
 
 def divergence(analysis: LogAnalysis, triggers: Triggers) -> go.Figure | None:
@@ -54,21 +56,30 @@ def divergence(analysis: LogAnalysis, triggers: Triggers) -> go.Figure | None:
             "symbol": ["circle-open" if rate.is_small else "circle" for rate in months],
             "line": {"width": 2, "color": RESIDUAL},
         },
-        customdata=[[rate.label, rate.n] for rate in months],
-        hovertemplate="%{customdata[0]}: %{y:.1f}% (n = %{customdata[1]:,})<extra></extra>",
+        customdata=[
+            [wording.month(rate.label, shared.language()), rate.n, wording.share(rate.value)] for rate in months
+        ],
+        hovertemplate="%{customdata[0]}: %{customdata[2]} (n = %{customdata[1]:,})<extra></extra>",
     )
     for event in analysis.events:
         _line_at(figure, event.on.isoformat(), event.label, GOLD, "dot", y=0.92)
     if change:
-        _line_at(figure, change.on.isoformat(), _("change {day}", day=change.on.isoformat()), BAD, "solid")
+        _line_at(
+            figure,
+            change.on.isoformat(),
+            _("change {day}", day=wording.day(change.on, shared.language())),
+            BAD,
+            "solid",
+        )
     mark = next((trigger for trigger in triggers.triggers if trigger.figure is Figure.DIVERGENCE_RATE), None)
     if mark:
         figure.add_hline(y=float(mark.mark), line={"color": BAD, "width": 1.5, "dash": "dash"})
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", y=float(mark.mark), yanchor="bottom", showarrow=False,
-            text=_("own trigger {mark}%", mark=f"{mark.mark:g}"), font={"size": 12},
+            text=_("own trigger {mark}", mark=wording.percent(float(mark.mark))), font={"size": 12},
         )  # fmt: skip
     top = max([rate.high for rate in months] + [float(mark.mark) / 100 if mark else 0.0, 0.02])
+    _named_axes(figure, _("month of decision"), _("decisions that differ from the AI (%)"))
     figure.update_yaxes(range=[0, min(100, 118 * top)], ticksuffix="%")
     figure.update_xaxes(range=[_plus(first, -2), _plus(last, 2)], type="date", tickformat="%Y-%m", dtick="M1")
     return _framed(figure, 300)
@@ -93,8 +104,10 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
         mode="lines",
         line={"color": RESIDUAL, "width": 2.5},
         name=_("share of decisions"),
-        customdata=[duration(length)[shared.language()] for length in seconds],
-        hovertemplate="< %{customdata}: %{y:.1f}%<extra></extra>",
+        customdata=[
+            [duration(entry.seconds)[shared.language()], wording.share(entry.cases / times.n)] for entry in points
+        ],
+        hovertemplate="< %{customdata[0]}: %{customdata[1]}<extra></extra>",
         showlegend=False,
     )
     _line_at(figure, times.quantile(50).seconds, _("median"), QUIET, "solid")
@@ -107,6 +120,7 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
         type="log", tickvals=ticks, ticktext=[duration(tick)[shared.language()] for tick in ticks], range=[0, 3.6]
     )
     figure.update_yaxes(range=[0, 104], ticksuffix="%")
+    _named_axes(figure, _("review time (logarithmic scale)"), _("decisions made within this time (%)"))
     return _framed(figure, 300)
 
 
@@ -143,11 +157,11 @@ def funnel(analysis: LogAnalysis) -> go.Figure | None:
                 mode="markers",
                 name=name,
                 marker={"color": colour, "size": 9, "symbol": symbol},
-                customdata=[reviewer.name for reviewer in some],
-                hovertemplate="%{customdata}: %{y:.1f}% (n = %{x:,})<extra></extra>",
+                customdata=[[reviewer.name, wording.share(reviewer.departures / reviewer.n)] for reviewer in some],
+                hovertemplate="%{customdata[0]}: %{customdata[1]} (n = %{x:,})<extra></extra>",
             )
     figure.update_yaxes(ticksuffix="%", rangemode="tozero")
-    figure.update_xaxes(title={"text": _("cases"), "font": {"size": 12}})
+    _named_axes(figure, _("cases"), _("decisions that differ from the AI (%)"))
     return _framed(figure, 340, legend=True)
 
 
@@ -161,10 +175,10 @@ def flow(analysis: LogAnalysis) -> go.Figure | None:
     totals = [sum(flow.count for flow in analysis.flows if flow.output == output) or 1 for output in shown]
     shares = [[100 * cell / total for cell in row] for row, total in zip(rows, totals, strict=True)]
     text = [
-        [f"{cell:,}<br>{percent(share)}" for cell, share in zip(row, parts, strict=True)]
+        [f"{cell:,}<br>{wording.percent(share)}" for cell, share in zip(row, parts, strict=True)]
         for row, parts in zip(rows, shares, strict=True)
     ]
-    names = [_cut(named(label)) for label in shown]
+    names = [_cut(naming.outcome_title(label)[shared.language()]) for label in shown]
     figure = go.Figure(
         go.Heatmap(
             z=shares, x=names, y=names, text=text, texttemplate="%{text}", zmin=0, zmax=100, showscale=False,
@@ -181,7 +195,7 @@ def flow(analysis: LogAnalysis) -> go.Figure | None:
 def selection(disparity: Disparity) -> go.Figure:
     """Favourable outcomes group by group: by the AI, and in the end."""
     rows = list(reversed(disparity.rows[:MOST_GROUPS]))
-    names = [_cut(named(row.label)) for row in rows]
+    names = [_cut(naming.member_title(row.label, disparity.group)[shared.language()]) for row in rows]
     places = list(range(len(rows)))
     figure = go.Figure()
     for name, colour, symbol, shift, rates in (
@@ -199,13 +213,14 @@ def selection(disparity: Disparity) -> go.Figure:
                 "size": 10,
                 "symbol": [f"{symbol}-open" if rate.is_small else symbol for rate in rates],
             },
-            customdata=[[label, rate.n] for label, rate in zip(names, rates, strict=True)],
-            hovertemplate="%{customdata[0]}: %{x:.1f}% (n = %{customdata[1]:,})<extra>" + name + "</extra>",
+            customdata=[[label, rate.n, wording.share(rate.value)] for label, rate in zip(names, rates, strict=True)],
+            hovertemplate="%{customdata[0]}: %{customdata[2]} (n = %{customdata[1]:,})<extra>" + name + "</extra>",
         )
     figure.update_yaxes(tickvals=places, ticktext=names, range=[-0.6, len(rows) - 0.4], showgrid=False)
     ends = [end for row in rows for rate in (row.ai, row.final) for end in (rate.low, rate.high)]
     figure.update_xaxes(range=[max(0, 100 * min(ends) - 8), min(100, 100 * max(ends) + 8)], ticksuffix="%")
-    return _framed(figure, 130 + 46 * len(rows), legend=True)
+    _named_axes(figure, _("favourable outcomes (%)"))
+    return _framed(figure, 150 + 46 * len(rows), legend=True)
 
 
 # --- parts -------------------------------------------------------------------------------------------
@@ -222,8 +237,14 @@ def _band(figure: go.Figure, part: Segment) -> None:
     )  # fmt: skip
     figure.add_scatter(
         x=ends, y=[100 * rate.value] * 2, mode="lines", line={"color": RESIDUAL, "width": 2}, showlegend=False,
-        hovertemplate="%{y:.1f}%<extra></extra>",
+        hovertemplate=f"{wording.with_interval(rate.value, rate.low, rate.high)}<extra></extra>",
     )  # fmt: skip
+
+
+def _named_axes(figure: go.Figure, along: str, upright: str = "") -> None:
+    figure.update_xaxes(title={"text": along, "font": {"size": 12}})
+    if upright:
+        figure.update_yaxes(title={"text": upright, "font": {"size": 12}})
 
 
 def _reach(rates: Sequence[Rate]) -> dict[str, object]:

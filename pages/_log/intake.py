@@ -20,7 +20,7 @@ from pages._frame.shared import _
 from pages._log import mapping, reading_settings, values
 from pages._log import preview as _log_preview
 from questionnaires import named
-from questionnaires.wording import duration, seoul_day
+from questionnaires.wording import day, duration, seoul_day, share
 
 KEEPING_SECONDS = 0.5
 """How long a screen waits for other writers to keep finished figures; the next look tries again."""
@@ -83,9 +83,9 @@ def _progress(assessment_id: int, revision: int, *, is_seen: bool) -> None:
     if intake.is_waiting:
         text = _("Two other logs are being read; this one is next in line and starts by itself.")
     elif intake.stage is Stage.LOOKING:
-        text = _("Reading the rows: {percent}%", percent=f"{100 * intake.progress:.0f}")
+        text = _("Reading the rows: {share}", share=share(round(intake.progress, 2)))
     else:
-        text = _("Reading and counting: {percent}%", percent=f"{100 * intake.progress:.0f}")
+        text = _("Reading and counting: {share}", share=share(round(intake.progress, 2)))
     st.progress(intake.progress, text=text)
     if intake.stage is Stage.COUNTING:
         pressing.button(_("Stop"), "log-stop", _stop, intake)
@@ -287,7 +287,7 @@ def _start(assessment: Assessment, intake: Intake) -> None:
             intake,
             intake.settings().mapping,
             floor_seconds=floor_seconds(assessment.answers(CLAIM)),
-            events=((on, label or on.isoformat()),) if on else (),
+            events=((on, label or day(on, shared.language())),) if on else (),
             at=shared.now(),
             keep_raw=forms.is_ticked(f"{of}raw"),
         )

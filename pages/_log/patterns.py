@@ -9,7 +9,7 @@ from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._log import tables
 from pages._parts.findings import word
-from questionnaires.wording import duration
+from questionnaires import wording
 
 
 def show(analysis: LogAnalysis) -> None:
@@ -32,16 +32,16 @@ def _pattern(pattern: Pattern) -> Markup:
         (rate.label, tables.share(rate), _median(median))
         for rate, median in zip(pattern.rows, pattern.medians, strict=True)
     ]
-    low, high = f"{100 * pattern.low:+.1f}", f"{100 * pattern.high:+.1f}"
-    difference = f"{word('log_difference')}: {100 * pattern.difference:+.1f} ({low} – {high})"
-    return markup.joined((tables.table(head, rows), markup.quiet(difference)))
+    difference = wording.points(pattern.difference, pattern.low, pattern.high)[shared.language()]
+    return markup.joined((tables.table(head, rows), markup.quiet(f"{word('log_difference')}: {difference}")))
 
 
 def _median(median: Quantile | None) -> str:
     if median is None:
         return "–"
-    middle, low, high = (duration(seconds)[shared.language()] for seconds in (median.seconds, median.low, median.high))
-    return markup.bold(middle) + " " + markup.aside(f"({low} – {high})")
+    language = shared.language()
+    ends = wording.duration_between(median.low, median.high)[language]
+    return markup.bold(wording.duration(median.seconds)[language]) + " " + markup.aside(f"({ends})")
 
 
 def _later(later: Later) -> Markup:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import plotly.graph_objects as go
 import streamlit as st
 from markupsafe import Markup
 
-from assessments.decision_log.judging.claimed import read_claimed
+from assessments.decision_log.judging.claimed import Claimed, read_claimed
 from assessments.decision_log.kept_log import KeptLog
 from assessments.derived import Findings, LogContribution, Reason
 from assessments.model import Assessment, Finding
 from assessments.rules import way_out
 from assessments.rules.findings import CLAIM
+from exports.report.log_pictures import TITLES, Pictures, group_name, marks, shown_disparities
 from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._log import charts, patterns, tables
@@ -55,19 +57,19 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
         )
         markup.show(markup.notice("note", text))
     used = _(
-        "{used} of {total} ({share}%)",
+        "{used} of {total} ({share})",
         used=f"{source.used:,}",
         total=f"{source.total:,}",
-        share=f"{100 * source.used_share:.2f}",
+        share=wording.share(source.used_share),
     )
     cells = [
-        (_("period"), (f"{analysis.whole.first} – {analysis.whole.last}" if analysis.whole.first else "–")),
+        (_("period"), wording.period(analysis.whole.first, analysis.whole.last, language) or "–"),
         (_("rows used"), used),
         (_("departures from the AI"), tables.share(analysis.whole.divergence)),
     ]
     if analysis.whole.times:
         median = analysis.whole.times.quantile(50)
-        reach = f"{duration(median.low)[language]} – {duration(median.high)[language]}"
+        reach = wording.duration_between(median.low, median.high)[language]
         shown = markup.measured(duration(median.seconds)[language], reach)
         cells.append((_("median review time"), shown))
         claimed = read_claimed(assessment.answers(CLAIM))
@@ -93,7 +95,11 @@ def glance(results: Findings, questionnaire: Questionnaire) -> None:
 
 def _card(contribution: LogContribution, title: str, questionnaire: Questionnaire) -> Markup:
     kind = findings.FINDING_KINDS[contribution.finding]
-    since = markup.tag(_("since {day}", day=contribution.since), "bad") if contribution.since else markup.NOTHING
+    since = (
+        markup.tag(_("since {day}", day=wording.day(contribution.since, shared.language())), "bad")
+        if contribution.since
+        else markup.NOTHING
+    )
     return markup.card(
         (
             markup.h3(title)
@@ -145,29 +151,33 @@ def ways(assessment: Assessment, results: Findings, pinned: Mapping[str, Edition
 
 
 def pictures(assessment: Assessment, log: KeptLog) -> None:
-    """Each picture with its table below it, folded."""
+    """Each picture with its table below it, folded, and the words of the report for whoever hears it."""
     analysis, claimed = log.analysis, read_claimed(assessment.answers(CLAIM))
+    read = _read_out(log, claimed)
     markup.show(markup.h2(_("Figures")))
     _picture(
         "divergence",
         _("Departures from the AI over time"),
         charts.divergence(analysis, log.triggers),
         tables.months(analysis),
+        read["log-time"],
     )
     _picture(
         "times",
         _("Review time: share of decisions that took less"),
         charts.review_times(analysis, claimed.minutes, claimed.floor_minutes),
         tables.times(analysis, claimed.floor_minutes),
+        read["log-review"],
     )
-    _picture(
-        "funnel", _("Reviewers: departures against number of cases"), charts.funnel(analysis), tables.people(analysis)
-    )
-    _picture("flow", _("From AI output to final decision"), charts.flow(analysis), tables.flows(analysis))
+    title = _("Reviewers: departures against number of cases")
+    _picture("funnel", title, charts.funnel(analysis), tables.people(analysis), read["log-funnel"])
+    title = _("From AI output to final decision")
+    _picture("flow", title, charts.flow(analysis), tables.flows(analysis), read["log-flow"])
     for disparity in analysis.disparities:
-        title = _("Favourable outcomes by {group}", group=analysis.source.columns.get(disparity.group, disparity.group))
+        title = _("Favourable outcomes by {group}", group=group_name(analysis, disparity, shared.language()))
+        words = read[f"selection-{disparity.group}"] or title
         name = f"selection-{disparity.group}"
-        _picture(name, title, charts.selection(disparity), tables.selection(disparity))
+        _picture(name, title, charts.selection(disparity), tables.selection(disparity), words)
     if not analysis.favourable:
         text = _("Selection rates need to know which outcomes are good for the person; name them when the log is read.")
         markup.show(markup.notice("note", text))
@@ -175,12 +185,23 @@ def pictures(assessment: Assessment, log: KeptLog) -> None:
         _more(log)
 
 
-def _picture(name: str, title: str, figure: go.Figure | None, table: Markup) -> None:
+def _read_out(log: KeptLog, claimed: Claimed) -> Mapping[str, str]:
+    """Picture → what is said in its place, as in the report; empty where that has no such picture."""
+    analysis = log.analysis
+    titles = {name: findings.word(key) for name, key in TITLES.items()}
+    drawn = dict(Pictures(analysis, shared.language(), titles).of(tuple(marks(claimed))))
+    read = defaultdict(str, {name: picture.words for name, picture in drawn.items()})
+    for at, disparity in enumerate(shown_disparities(analysis)):
+        read[f"selection-{disparity.group}"] = read[f"log-group-{at}"]
+    return read
+
+
+def _picture(name: str, title: str, figure: go.Figure | None, table: Markup, words: str) -> None:
     if figure is None:
         return
     with st.container(key=f"log-{name}", gap="small"):
         markup.show(markup.h3(title))
-        charts.show(figure, key=f"chart-{name}")
+        charts.show(figure, key=f"chart-{name}", words=words or title)
         with st.expander(_("The same figures as a table"), key=f"log-{name}-table"):
             markup.show(table)
 

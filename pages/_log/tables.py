@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from assessments.decision_log.reading import naming
 from assessments.decision_log.reading.columns import COLUMN_TITLES, Column
 from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
 from assessments.decision_log.statistics.analysis_model import (
@@ -19,7 +20,8 @@ from assessments.decision_log.statistics.analysis_model import (
 )
 from pages._frame import markup, shared
 from pages._frame.shared import _
-from questionnaires.wording import duration, percent
+from questionnaires import wording
+from questionnaires.wording import duration
 
 ROWS_SHOWN = 40
 BAD_SHOWN = 50
@@ -40,10 +42,8 @@ def share(rate: Rate) -> str:
     if not rate.n:
         return _("no cases")
     small = markup.tag(_("few cases on one side"), "cannot") if rate.is_small else ""
-    text = _(
-        "95%: {low} to {high}%, n = {n}", low=f"{100 * rate.low:.1f}", high=f"{100 * rate.high:.1f}", n=f"{rate.n:,}"
-    )
-    return markup.bold(percent(100 * rate.value)) + " " + markup.aside(f"({text})") + " " + small
+    text = _("95% interval {interval}, n = {n}", interval=wording.between(rate.low, rate.high), n=f"{rate.n:,}")
+    return markup.bold(wording.share(rate.value)) + " " + markup.aside(f"({text})") + " " + small
 
 
 def method(rate: Rate) -> str:
@@ -65,7 +65,7 @@ def months(analysis: LogAnalysis) -> Markup:
     breakdown = next((breakdown for breakdown in analysis.breakdowns if breakdown.by == "month"), None)
     if breakdown is None:
         return markup.NOTHING
-    rows = [(rate.label, share(rate), method(rate)) for rate in breakdown.rows]
+    rows = [(wording.month(rate.label, shared.language()), share(rate), method(rate)) for rate in breakdown.rows]
     for change in analysis.changes:
         if change.measure == "divergence":
             rows += [(_period(part), share(part.divergence), "") for part in (change.before, change.after)]
@@ -79,13 +79,12 @@ def changes(analysis: LogAnalysis) -> Markup:
     lines = []
     for change in analysis.changes:
         what = _("departures") if change.measure == "divergence" else _("review time")
-        p = f"p = {change.p_value:.2g}" if change.p_value else "p < 0.000001"
         lines.append(
             _(
                 "From {day} on: change of {what} ({p}, corrected for the measures looked at).",
-                day=change.on,
+                day=wording.day(change.on, language),
                 what=what,
-                p=p,
+                p=wording.chance(change.p_value),
             )
         )
         times_before, times_after = change.before.times, change.after.times
@@ -95,14 +94,12 @@ def changes(analysis: LogAnalysis) -> Markup:
     for event in analysis.events:
         lines.append(
             _(
-                "{label} ({day}): {before}% before, {after}% after; difference {difference} points ({low} to {high}).",
+                "{label} ({day}): {before} before, {after} after; difference {difference}.",
                 label=event.label,
-                day=event.on,
-                before=f"{100 * event.before.value:.1f}",
-                after=f"{100 * event.after.value:.1f}",
-                difference=f"{100 * event.difference:+.1f}",
-                low=f"{100 * event.low:+.1f}",
-                high=f"{100 * event.high:+.1f}",
+                day=wording.day(event.on, language),
+                before=wording.share(event.before.value),
+                after=wording.share(event.after.value),
+                difference=wording.points(event.difference, event.low, event.high)[language],
             )
         )
     return markup.items(lines, "h-reasons")
@@ -115,9 +112,9 @@ def times(analysis: LogAnalysis, floor_minutes: int | None) -> Markup:
         return markup.NOTHING
     rows: list[tuple[str, ...]] = [
         (
-            _("{percent}% within", percent=quantile.percent),
+            _("{share} within", share=wording.percent(quantile.percent)),
             markup.bold(duration(quantile.seconds)[language]),
-            f"{duration(quantile.low)[language]} – {duration(quantile.high)[language]}",
+            wording.duration_between(quantile.low, quantile.high)[language],
         )
         for quantile in review_times.quantiles
     ]
@@ -163,11 +160,11 @@ def people(analysis: LogAnalysis) -> Markup:
             notes.append(
                 _(
                     "{what}: {flagged} of {tested} stand out; corrected (Bonferroni), so that chance alone flags anybody in "
-                    "{percent}% of logs at most.",
+                    "{share} of logs at most.",
                     what=what,
                     flagged=len(flags_of.flagged),
                     tested=flags_of.tested,
-                    percent=f"{100 * flags_of.alarm_rate:g}",
+                    share=wording.share(flags_of.alarm_rate),
                 )
             )
     if analysis.reviewer_count > ROWS_SHOWN:
@@ -182,8 +179,8 @@ def flows(analysis: LogAnalysis) -> Markup:
     rates_of = {(direction.output, direction.decision): direction.rate for direction in analysis.directions}
     rows = [
         (
-            named(flow.output),
-            named(flow.decision),
+            naming.outcome_title(flow.output)[shared.language()],
+            naming.outcome_title(flow.decision)[shared.language()],
             f"{flow.count:,}",
             share(rates_of[flow.output, flow.decision]) if (flow.output, flow.decision) in rates_of else "–",
         )
@@ -202,7 +199,7 @@ def selection(disparity: Disparity) -> Markup:
     }
     rows = [
         (
-            named(row.label),
+            naming.member_title(row.label, disparity.group)[shared.language()],
             share(row.ai),
             share(row.final),
             _ratio(row.ai_ratio),
@@ -217,7 +214,7 @@ def selection(disparity: Disparity) -> Markup:
     note = _(
         "Ratio to the group with the highest rate by the AI ({reference}). Four fifths is a customary mark of United States "
         "practice (29 CFR 1607.4 D), no Korean rule.",
-        reference=named(disparity.reference),
+        reference=naming.member_title(disparity.reference, disparity.group)[shared.language()],
     )
     return table(heads, rows) + markup.quiet(note) + uncorrected()
 
@@ -262,10 +259,9 @@ def title(column: str) -> str:
 def _ratio(ratio: Ratio | None) -> str:
     if ratio is None:
         return "–"
-    if ratio.low is None or ratio.high is None:
-        return markup.bold(f"{ratio.value:.2f}")
-    return markup.bold(f"{ratio.value:.2f}") + " " + markup.aside(f"({ratio.low:.2f} – {ratio.high:.2f})")
+    value, _blank, ends = wording.ratio(ratio.value, ratio.low, ratio.high).partition(" ")
+    return markup.bold(value) + (" " + markup.aside(ends) if ends else "")
 
 
 def _period(part: Segment) -> str:
-    return f"{part.first} – {part.last}"
+    return wording.period(part.first, part.last, shared.language())

@@ -21,6 +21,7 @@ from pages._field import forms
 from pages._frame import enum_names, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import conditions, confirming, gaps, points, way
+from questionnaires import wording
 from questionnaires.load import Edition
 
 MAX_REASON = 4000
@@ -66,6 +67,7 @@ def go_on(
         address=(gaps.place_of(where, assessment, pinned) if where else "") or review,
         what=gaps.name_of(where, pinned) if where else "",
         left=left,
+        time=wording.duration(left.seconds)[shared.language()],
     )
 
 

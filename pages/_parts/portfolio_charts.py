@@ -15,6 +15,7 @@ from pages._frame.shared import _
 from pages._parts.charts import BAD, FONT, GOLD, LINE, QUIET, RESIDUAL, wrapped
 from pages._server import portfolio_tables
 from pages._server.portfolio_tables import Counts
+from questionnaires import wording
 
 COLOURS = {
     "high_impact": (BAD, ""),
@@ -269,8 +270,8 @@ def departures(logs: Sequence[tuple[str, KeptLog]], key: str) -> None:
             "symbol": ["circle-open" if rate.is_small else "circle" for rate in rates],
             "line": {"width": 2, "color": RESIDUAL},
         },
-        customdata=[[rate.n] for rate in rates],
-        hovertemplate="%{y}: %{x:.1f}% (n = %{customdata[0]:,})<extra></extra>",
+        customdata=[[rate.n, wording.share(rate.value)] for rate in rates],
+        hovertemplate="%{y}: %{customdata[1]} (n = %{customdata[0]:,})<extra></extra>",
     )
     figure.update_layout(
         height=84 + 40 * len(rows),
@@ -289,7 +290,7 @@ def departures(logs: Sequence[tuple[str, KeptLog]], key: str) -> None:
         plot_bgcolor="rgba(0,0,0,0)",
     )
     shares = "; ".join(
-        f"{name}: {100 * log.analysis.whole.divergence.value:.1f}% (n = {log.analysis.whole.divergence.n:,})"
+        f"{name}: {wording.share(log.analysis.whole.divergence.value)} (n = {log.analysis.whole.divergence.n:,})"
         for name, log in logs
     )
     title = _("departures from the AI, %")

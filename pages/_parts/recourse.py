@@ -102,7 +102,7 @@ def figures(counted: Figures) -> list[tuple[str, str]]:
             "{changed} of {reviewed} ({share})",
             changed=f"{counted.changed:,}",
             reviewed=f"{counted.reviewed:,}",
-            share=wording.percent(float(100 * share)),
+            share=wording.share(float(share)),
         )
     days = _("not measured: none is closed yet")
     if counted.median_days is not None:

@@ -15,6 +15,7 @@ from pages._frame import enum_names, markup, shared
 from pages._frame.shared import _
 from pages._parts import charts
 from pages._parts import findings as _findings
+from questionnaires import wording
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
 
@@ -48,7 +49,9 @@ def show(results: Findings, questionnaire: Questionnaire, key: str) -> None:
     rows = []
     for dimension in risk.dimensions:
         title, weight = titles.get(dimension.dimension, (dimension.dimension, 0))
-        rows.append((title, f"{weight}%", _findings.figure(dimension.inherent), _findings.figure(dimension.residual)))
+        rows.append(
+            (title, wording.percent(weight), _findings.figure(dimension.inherent), _findings.figure(dimension.residual))
+        )
     heads = (word("dimension"), word("weight"), word("inherent"), word("residual"))
     markup.show(markup.table(heads, rows, kind="h-numbers"))
     _terms(risk)

@@ -13,11 +13,11 @@ from assessments.rules.second_scale import is_left_out
 from pages._frame import screens, shared
 from pages._frame.shared import _
 from pages._parts import places
-from questionnaires import conditions
+from questionnaires import conditions, wording
 from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire
 
-MINUTES_A_QUESTION = 1
+SECONDS_A_QUESTION = 60
 QUESTIONS_A_PAGE = 20
 """Sections follow one another on a page until it asks so many questions."""
 
@@ -105,9 +105,13 @@ class Remaining:
         return 100 * self.answered // max(1, self.answered + self.open)
 
     @property
-    def minutes(self) -> int:
+    def share(self) -> str:
+        return wording.percent(self.per_cent)
+
+    @property
+    def seconds(self) -> int:
         """An estimate: a minute for each open question."""
-        return self.open * MINUTES_A_QUESTION
+        return self.open * SECONDS_A_QUESTION
 
 
 def remaining(assessment: Assessment, pinned: Mapping[str, Edition], results: Findings) -> Remaining:

@@ -372,8 +372,7 @@ def _involvement(portfolio: Portfolio, words: _Words) -> Iterator[Block]:
         whole, last = measured.log.analysis.whole.divergence, measured.log.analysis.whole.last
         if not whole.n:
             return name, claim, say("no cases", language), "0", words.day(last) if last else "–"
-        figure = wording.percent(100 * whole.value)
-        interval = f"95%: {100 * whole.low:.1f}–{100 * whole.high:.1f}%"
+        figure, interval = wording.share(whole.value), f"95%: {wording.between(whole.low, whole.high)}"
         marks = [say("made for demonstration", language)] if measured.log.analysis.source.is_made else []
         shown = " · ".join((f"{figure} ({interval})", *marks))
         return name, claim, shown, f"{whole.n:,}", words.day(last) if last else say("not stated", language)

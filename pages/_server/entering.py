@@ -17,6 +17,7 @@ from pages._frame import cookies, markup, plain, translation
 from pages._server import arrival, pools, received
 from pages._server.admission import RefusedError
 from pages._server.guesses import Guesses
+from questionnaires import wording
 from questionnaires.problems import InvalidFileError
 
 GUESSES = Guesses()
@@ -52,12 +53,11 @@ def too_many(refusal: RefusedError, language: str) -> str:
     """The same sentence whether there is such an account or not."""
     if refusal.is_busy:
         return translation.translate("Many people come in at this moment. Try again in a few seconds.", language)
-    minutes = -(-refusal.seconds // 60)
-    return translation.translate_many(
-        "There were too many attempts. Try again in a minute; sessions that are open go on.",
-        "There were too many attempts. Try again in {count} minutes; sessions that are open go on.",
-        minutes,
+    whole_minutes = 60 * -(-refusal.seconds // 60)
+    return translation.translate(
+        "There were too many attempts. Try again in {time}; sessions that are open go on.",
         language,
+        time=wording.duration(whole_minutes)[language],
     )
 
 

@@ -40,7 +40,7 @@ from pages._server import (
 from pages._server.admission import Admission, RefusedError
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import texts_of
-from questionnaires.wording import seoul_day
+from questionnaires.wording import duration, seoul_day
 
 if TYPE_CHECKING:
     from exports.record.record import Record
@@ -109,14 +109,14 @@ def _refused(refusal: RefusedError, language: str) -> str:
         )
     if refusal.is_busy:
         return translation.translate(
-            "Many reports are being prepared right now. Try again in {seconds} seconds.",
+            "Many reports are being prepared right now. Try again in {time}.",
             language,
-            seconds=refusal.seconds,
+            time=duration(refusal.seconds)[language],
         )
     return translation.translate(
-        "Too many files were asked for in a short time. Try again in {seconds} seconds.",
+        "Too many files were asked for in a short time. Try again in {time}.",
         language,
-        seconds=refusal.seconds,
+        time=duration(refusal.seconds)[language],
     )
 
 

@@ -12,6 +12,7 @@ from exports.words.facts import Fact, State, Verdict
 from exports.words.labels import labels
 from pages._frame import markup
 from pages._frame.translation import translate
+from questionnaires import wording
 
 if TYPE_CHECKING:
     from exports.verification.verdict import Verification
@@ -37,14 +38,10 @@ def title(language: str) -> str:
 
 def problem(name: str, language: str, *, seconds: int) -> str:
     """A sentence with what to do."""
-    say = translate
+    say, time = translate, wording.duration(seconds)[language]
     return {
-        "too_often": say(
-            "Too many files were sent in a short time. Try again in {seconds} seconds.", language, seconds=seconds
-        ),
-        "busy": say(
-            "Other files are being examined right now. Try again in {seconds} seconds.", language, seconds=seconds
-        ),
+        "too_often": say("Too many files were sent in a short time. Try again in {time}.", language, time=time),
+        "busy": say("Other files are being examined right now. Try again in {time}.", language, time=time),
         "too_large": say(
             "What you sent is too large: a report may have {size} MB, a certificate 64 KB. A report of Haetae is far smaller.",
             language,
