@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,14 @@ def test_the_certificate_says_that_it_is_self_made_and_lasts_ten_years(tmp_path:
     usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     assert usage.digital_signature
     assert usage.content_commitment
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("2026-11-30", "2036-11-30"), ("2028-02-29", "2038-02-28"), ("2026-12-31", "2036-12-31")]
+)
+def test_a_self_made_certificate_ends_on_the_day_it_began_or_on_the_last_of_february(begins: str, ends: str) -> None:
+    certificate = keys.make(Algorithm.P256, datetime.fromisoformat(f"{begins}T23:30:00+00:00")).certificate
+    assert certificate.not_valid_after_utc == datetime.fromisoformat(f"{ends}T23:30:00+00:00")
 
 
 def test_the_passphrase_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from assessments.home import home
 from assessments.model import Actor
 from exports.seal import keys
+from tests import report_samples as samples
 from tests.office import AUD, PARK, Office, open_office
 from tests.screens import Visitors
 
@@ -35,9 +36,8 @@ def test_whoever_seals_is_warned_of_the_end(
     days_left: int, actor: Actor, screen: str, words: str | None, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = office.signed_off()
-    made = datetime.now(UTC) + timedelta(days=days_left, hours=1)
-    start = made.replace(year=made.year - 10, day=min(made.day, 28))
-    keys.load_or_create(home(), start)
+    began, lasts = datetime.now(UTC) - timedelta(days=10), timedelta(days=10 + days_left, hours=1)
+    keys.replace(home(), samples.signer(began, lasts))
     shown = Visitors(office, monkeypatch).sign_in(actor).open(screen, assessment=number).html
     assert ("봉인 인증서의 유효기간" in shown) == (words is not None)
     assert words is None or words in shown

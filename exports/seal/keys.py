@@ -248,7 +248,7 @@ def self_made_certificate(
         ]
     )
     start = at.replace(microsecond=0)
-    end = start + lifetime if lifetime else start.replace(year=start.year + LIFETIME_YEARS, day=min(start.day, 28))
+    end = start + lifetime if lifetime else _years_later(start, LIFETIME_YEARS)
     usage = x509.KeyUsage(
         digital_signature=True,
         content_commitment=True,
@@ -273,6 +273,14 @@ def self_made_certificate(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
+
+
+def _years_later(at: datetime, years: int) -> datetime:
+    """The same day of that year, or 28 February where it has no 29th."""
+    try:
+        return at.replace(year=at.year + years)
+    except ValueError:
+        return at.replace(year=at.year + years, day=28)
 
 
 def _write_new(file: Path, content: bytes, mode: int = 0o600) -> None:
