@@ -62,6 +62,26 @@ def confirmed(visitors: Visitors, screen: Screen) -> Screen:
     return visitors.open("log", assessment=1)
 
 
+def counted(screen: Screen) -> str:
+    """Asked for on this screen and over; what the screen says then. Which of its drawings kept the figures hangs on how long it took."""
+    screen.app.button(key="log1-run").click().run()
+    screen.sound()
+    wait()
+    screen.app.run()
+    return screen.sound().html
+
+
+def counted_elsewhere() -> waiting.Intake:
+    """By somebody who went away: the figures wait until a screen is opened."""
+    intake = waiting.pending(1, 1)
+    assert intake is not None
+    counting.start(intake, intake.settings().mapping, floor_seconds=None, at=datetime.now(UTC))
+    wait()
+    done = waiting.pending(1, 1)
+    assert done is not None and done.stage is Stage.DONE
+    return done
+
+
 def keep(office: Office, tmp_path: Path, style: str = "drifting", number: int = 1) -> KeptLog:
     path = tmp_path / f"{style}.csv"
     making.write(making.make(making.Style(style), 12, 20_000, 7), path, style)
@@ -79,11 +99,7 @@ def test_a_log_is_named_counted_and_shown(office: Office, visitors: Visitors) ->
     assert "파일의 첫 행들" in screen.html
     assert "kim1" in screen.html  # a preview for who handed it in; the figures hold no name
     assert screen.app.selectbox(key="log1-ai_output").value == "ai_output"
-    screen = confirmed(visitors, screen)
-    screen.app.button(key="log1-run").click().run()
-    screen.sound()
-    wait()
-    shown = visitors.open("log", assessment=1).html
+    shown = counted(confirmed(visitors, screen))
     assert "402 가운데 400" in shown
     assert waiting.pending(1, 1) is None
     log = office.read(1).log
@@ -105,9 +121,7 @@ def test_a_later_log_of_a_decided_assessment_is_counted_beside_it(office: Office
     assert "결정 뒤의 기록 집계하기" not in visitors.sign_in(LEE).open("log", assessment=1).html
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
     screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
-    screen.app.button(key="log1-run").click().run()
-    wait()
-    assert "자체 기준과 비교하였습니다" in visitors.open("log", assessment=1).html
+    assert "자체 기준과 비교하였습니다" in counted(screen)
     after = office.read(1)
     assert (after.log, after.content_sha256) == (None, frozen), "no part of what was decided"
     assert "기록.csv" in visitors.open("followup", assessment=1).html
@@ -117,9 +131,8 @@ def test_a_later_log_of_a_decided_assessment_is_counted_beside_it(office: Office
 @pytest.mark.usefixtures("read_here")
 def test_finished_figures_wait_while_nothing_can_be_written(office: Office, visitors: Visitors) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
-    screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
-    screen.app.button(key="log1-run").click().run()
-    wait()
+    confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
+    counted_elsewhere()
     with closing(sqlite3.connect(home() / "haetae.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         visitors.open("log", assessment=1)
@@ -170,11 +183,8 @@ def test_two_screens_that_see_finished_figures_keep_them_once(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in("\n".join([HEADER, *ROWS]) + "\n")
-    screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
-    screen.app.button(key="log1-run").click().run()
-    wait()
-    seen = waiting.pending(1, 1)
-    assert seen is not None
+    confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
+    seen = counted_elsewhere()
     assert "400" in visitors.open("log", assessment=1).html
     late = visitors.sign_in(KIM)
     with monkeypatch.context() as once:
@@ -197,10 +207,7 @@ def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office,
     screen.app.multiselect(key="log1-groups").set_value(["sex", "reviewer"]).run()
     wait()
     screen = confirmed(visitors, visitors.open("log", assessment=1))
-    screen.enter("log-setting-1-1-raw", "yes").app.button(key="log1-run").click().run()
-    screen.sound()
-    wait()
-    visitors.open("log", assessment=1)
+    counted(screen.enter("log-setting-1-1-raw", "yes"))
     log = office.read(1).log
     assert log is not None
     assert "reviewer" in log.analysis.left_out
