@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 import warnings
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,8 +24,12 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from assessments.decision_log.intake import waiting
+from assessments.decision_log.intake.waiting import Stage
+from assessments.decision_log.reading.columns import LogMapping
 from assessments.model import Role
 from assessments.people import add_person, find_person
+from assessments.storage import database
 from tests import doors
 from tests.browser import warm
 from tests.browser.warm import Forked
@@ -50,7 +54,7 @@ PATIENCE_MS = 90_000
 AT_REST = """() => {
   const app = document.querySelector('[data-testid="stApp"]'), main = document.querySelector('[data-testid="stMain"]');
   if (!app || !main || !document.querySelector(".h-foot")) { return false; }
-  const growing = document.querySelectorAll('[data-testid="stBidiComponentRegular"]:empty').length;
+  const growing = document.querySelectorAll('[data-testid="stBidiComponentRegular"]:empty, [data-testid="stSkeleton"]').length;
   const looks = `${app.dataset.testScriptState} ${main.scrollHeight} ${growing}`, now = performance.now();
   const before = window.lastLook;
   if (!before || before.looks !== looks) { window.lastLook = {looks, since: now}; return false; }
@@ -258,6 +262,21 @@ class Visitor:
             more.click()
         news.wait_for()
         return "".join(sign for sign in news.inner_text() if sign.isdigit())
+
+    def log_read(self, number: str, is_kept: Callable[[LogMapping], object] = lambda _mapping: True) -> Visitor:
+        """Waits until the server has kept what was said of the log and has read the file by it.
+
+        What the screen says of reading comes a moment later than the press or the word that it follows.
+        """
+        with doors.database_at(HOMES[self.address]):
+            database.configure()
+            for _look in range(PATIENCE_MS // 100):
+                intake = waiting.pending(int(number), 1)
+                assert intake is not None
+                if intake.stage is Stage.ARRIVED and is_kept(intake.settings().mapping):
+                    return self.settled()
+                self.page.wait_for_timeout(100)
+        raise AssertionError(f"{intake.stage}, {intake.settings().mapping.model_dump(exclude_defaults=True)}")
 
     @property
     def main(self) -> Locator:

@@ -14,8 +14,10 @@ from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_chec
 
 pytestmark = pytest.mark.browser
 
-STAGE = """async () => {
-  const address = performance.getEntriesByType("resource").map((entry) => entry.name).find((name) => name.includes("field.js"));
+ADDRESS = """() =>
+  performance.getEntriesByType("resource").map((entry) => entry.name).find((name) => name.includes("field.js")) || null"""
+"""Of the component. null: it is not there yet, for it comes with the first field and not with the screen."""
+STAGE = """async (address) => {
   const draw = (await import(address)).default;
   const field = {
     kind: "answer", token: "nobody:stage", person: "nobody", place: [0, 0, "impact", "stage"], path: "/", label: "Stage",
@@ -58,7 +60,7 @@ def context(server: Server, browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, server: Server) -> Iterator[Page]:
     with complaints_checked(context) as page:
         visitor = Visitor(page, server.address)
-        visitor.go("/systems").page.evaluate(STAGE)
+        visitor.go("/systems").page.evaluate(STAGE, page.wait_for_function(ADDRESS).json_value())
         yield page
         page.evaluate("localStorage.clear()")
     page.close()
