@@ -150,7 +150,7 @@ def test_only_the_chair_makes_one_and_minutes_only_once_they_are_closed(seated: 
 def test_words_of_people_do_nothing_in_markdown_and_in_word(held: tuple[Office, int]) -> None:
     document = minutes(*held)
     text = forms.as_markdown(document).decode()
-    assert r"\<b\>굵게\<\/b\> \| \*별\*" in text and "첫 줄<br>둘째 줄" in text
+    assert r"\<b>굵게\</b> \| \*별\*" in text and "첫 줄<br>둘째 줄" in text
     content = forms.as_docx(document)
     word = Word(BytesIO(content))
     cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}

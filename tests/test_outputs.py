@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import replace
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given as for_every
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
@@ -122,11 +126,40 @@ def test_the_workbook_holds_the_record_and_is_the_same_every_time(language: str)
     made = xlsx.workbook(example("hiring"), language)
     assert made == xlsx.workbook(example("hiring"), language)
     book = CalamineWorkbook.from_filelike(BytesIO(made))
-    assert len(book.sheet_names) == 12
+    assert len(set(book.sheet_names)) == len(book.sheet_names) > 40
     summary = dict(row[:2] for row in book.get_sheet_by_index(0).to_python())
     assert example("hiring").sha256 in summary.values()
-    answers = book.get_sheet_by_index(2).to_python()
-    assert len(answers) > 150 and any("속기" in str(cell) for row in answers for cell in row)
+    rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    assert len(rows) > 600 and any("속기" in str(cell) for row in rows for cell in row)
+
+
+def test_a_number_a_day_a_time_and_a_yes_are_what_they_are() -> None:
+    """And no text: they can be summed, sorted and filtered."""
+    made = xlsx.workbook(samples.sealed_record(), "ko")
+    book = CalamineWorkbook.from_filelike(BytesIO(made))
+
+    def column(sheet: str, title: str) -> list[Any]:
+        head, *rows = book.get_sheet_by_name(sheet).to_python()
+        return [row[head.index(title)] for row in rows]
+
+    says = labels()
+    assert column(says["s_evidence"]["ko"], says["size"]["ko"]) == [20_480.0]
+    assert column(says["s_evidence"]["ko"], says["dated"]["ko"]) == [date(2026, 10, 1)]
+    assert column(says["measures"]["ko"][:31], says["due"]["ko"]) == [date(2027, 1, 31)]
+    assert column(says["measures"]["ko"][:31], says["measure_in_place"]["ko"]) == [True]
+    # 05:12:09 UTC, as it is in Seoul
+    assert set(column(says["votes"]["ko"], says["when"]["ko"])) == {datetime(2026, 11, 20, 14, 12, 9)}  # noqa: DTZ001
+    assert column(says["votes"]["ko"], says["as_chair"]["ko"]).count(True) == 1
+    answers = column("A 채용에서의 인공지능", "값")
+    assert {4200.0, date(2026, 3, 2), True} <= set(answers)
+    points = column(says["dimensions"]["ko"], "잔여 (최대)")
+    assert points and all(isinstance(figure, float) for figure in points)
+    with zipfile.ZipFile(BytesIO(made)) as packed:
+        styles = packed.read("xl/styles.xml").decode()
+        sheets = [packed.read(name).decode() for name in packed.namelist() if name.startswith("xl/worksheets/")]
+    for shown in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0"):
+        assert f'formatCode="{shown}' in styles
+    assert all('state="frozen"' in sheet and "<cols>" in sheet for sheet in sheets)
 
 
 def test_an_explained_contradiction_and_a_mark_stand_in_workbook_and_markdown_as_in_the_report() -> None:
@@ -141,8 +174,8 @@ def test_an_explained_contradiction_and_a_mark_stand_in_workbook_and_markdown_as
     )
     stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
     answers = dict(stated.assessment.responses)
-    for name, given in case["answers"].items():
-        kept = {question: Response(question, value) for question, value in given.items()}
+    for name, stated_answers in case["answers"].items():
+        kept = {question: Response(question, value) for question, value in stated_answers.items()}
         answers[name] = {**answers.get(name, {}), **kept}
     first = stated.assessment.evidence[0].id
     assessment = replace(
@@ -158,10 +191,10 @@ def test_an_explained_contradiction_and_a_mark_stand_in_workbook_and_markdown_as
     book = CalamineWorkbook.from_filelike(BytesIO(xlsx.workbook(made, "ko")))
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     heads, *gaps = sheets[labels()["s_gaps"]["ko"]]
-    assert heads[-1] == "둘 다 맞는 이유"
-    assert {row[-1] for row in gaps} >= {"두 건의 대상이 다릅니다."}
-    rows = {row[0]: row[-2:] for row in sheets[labels()["s_evidence"]["ko"]]}
-    assert rows[first] == ["충분하지 않음 · 이두리", "서명이 없습니다."]
+    assert {row[heads.index("둘 다 맞는 이유")] for row in gaps} >= {"두 건의 대상이 다릅니다."}
+    heads, *files = sheets[labels()["s_evidence"]["ko"]]
+    marked = next(row for row in files if row[0] == first)
+    assert {"충분하지 않음", "이두리", "서명이 없습니다."} <= set(map(str, marked))
     text = markdown.text(made, "en")
     assert "두 건의 대상이 다릅니다" in text and "서명이 없습니다" in text
 
@@ -214,10 +247,18 @@ def test_a_text_longer_than_a_cell_goes_on_below() -> None:
 
 
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
-def test_markdown_has_a_table_for_each_sheet(domain: str) -> None:
-    html = MarkdownIt("gfm-like", {"linkify": False}).render(markdown.text(example(domain), "en"))
-    assert html.count("<table>") == html.count("<h2>") >= 8
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_markdown_is_a_text_with_headings_lists_and_tables(domain: str, language: str) -> None:
+    text = markdown.text(example(domain), language)
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
+    assert html.count("<h1>") == 1 and html.count("<h2>") >= 20 and html.count("<table>") >= 20
+    assert html.count("<ul>") >= 5
     assert example(domain).sha256 in html
+    assert html.count("<td>") == html.count("</td>") and "<hr" not in html and "<a " not in html
+    # it reads as a text: words, days and figures as the report has them, and few signs before other signs
+    on = "2026. 11. 21." if language == "ko" else "21 Nov 2026"
+    assert on in text and "2026-11-21" not in text and "| True |" not in text
+    assert text.count("\\") < len(text) / 200
 
 
 @pytest.mark.parametrize(
@@ -226,6 +267,8 @@ def test_markdown_has_a_table_for_each_sheet(domain: str) -> None:
         "<script>alert(1)</script>", "<img src=http://x/a.png onerror=a()>", "![a](http://x/a.png)", "[a](javascript:a())",
         "a | b | c", "# Heading", "* * *", "`code`", "&lt;b&gt;", "line\n\n# next", "\\", "\\|", "<!-- x -->", "www.example.org",
         "~~a~~ **b** _c_", "| --- | --- |", "a\u2028# b", "[^1]: note", "$$x$$", "@everyone #1",
+        "1. one", "2) two", "- a", "+ b", "[1]: http://x", "[[wiki]]", "__a__ a_b_c", ":smile:", "mailto:a@b.c", "http://x.y",
+        "=====", "1~5, 13~15", "[12] \u00a7 3",
     ],
 )  # fmt: skip
 def test_what_people_wrote_shows_as_written_and_does_nothing(text: str) -> None:
@@ -238,6 +281,18 @@ def test_what_people_wrote_shows_as_written_and_does_nothing(text: str) -> None:
     assert "<" not in shown
     plain = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     assert plain.split() == "".join(" ".join(line.split()) for line in text.splitlines()).split()
+
+
+@for_every(st.text(alphabet=st.sampled_from("ab가1 \\`*_{}[]()<>#+-.!|~&$@:/=^\n"), max_size=60))
+def test_any_text_shows_as_written_as_a_paragraph_and_in_a_cell(written: str) -> None:
+    wanted = " ".join(" ".join(line.split()) for line in written.split("\n")).split()
+    renderer = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+    escaped = markdown.escaped(written)
+    for page, before, after in ((escaped, "<p>", "</p>"), (f"| h |\n| --- |\n| {escaped} |\n", "<td>", "</td>")):
+        inside = renderer.render(page).partition(before)[2].partition(after)[0].replace("<br>", " ")
+        for mark, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+            inside = inside.replace(mark, sign)
+        assert inside.split() == wanted
 
 
 # --- command ---------------------------------------------------------------------------------------------------

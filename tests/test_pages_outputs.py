@@ -192,7 +192,7 @@ def test_the_record_is_had_as_workbook_and_markdown_and_as_nothing_else(office: 
     office.fill(number)
     book = get(f"/files/report/{number}/as/xlsx")
     assert zipfile.ZipFile(io.BytesIO(book.body)).testzip() is None
-    assert get(f"/files/report/{number}/as/markdown").text.startswith("# Haetae")
+    assert get(f"/files/report/{number}/as/markdown").text.startswith("# 고영향")
     assert get(f"/files/report/{number}/as/exe").status == 404
     assert ask(APP, f"/files/report/{number}/as/xlsx").status == 401
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from assessments import editions
 from assessments.file import assessment_file
 from assessments.model import Assessment
-from exports.forms import markdown
+from exports.forms import markdown, xlsx
 from exports.record import record
 from exports.record.record import Record
 from exports.report.report import Report
@@ -86,6 +87,9 @@ def test_the_grace_period_is_told_by_the_day_that_is_judged(on: date, sentence: 
 
 def test_workbook_and_markdown_hold_the_same_amounts() -> None:
     text = markdown.text(_record(_without_duties()), "en")
-    table = text.partition("## Steps and fines")[2].partition("\n## ")[0]
-    assert re.search(r"no\\. 1 \| 5000000 \| 2500000 \| 7500000", table)
+    table = text.partition("### Steps and fines")[2].partition("\n## ")[0]
+    assert "| no. 1 | KRW 5,000,000 | KRW 2,500,000 | KRW 7,500,000 |" in table
+    book = CalamineWorkbook.from_filelike(BytesIO(xlsx.workbook(_record(_without_duties()), "en")))
+    rows = book.get_sheet_by_name("Steps and fines").to_python()
+    assert [5_000_000.0, 2_500_000.0, 7_500_000.0] in [row[4:7] for row in rows]
     assert "## Steps and fines" not in markdown.text(_record(_example("medical")), "en")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from assessments.register_file import requests as columns
 from exports.forms import xlsx
-from exports.forms.register import MEDIA_TYPES
+from exports.forms.register import MEDIA_TYPES, typed
 from exports.forms.sheets import Sheet
 from exports.forms.spreadsheet_csv import csv_of
 from questionnaires.texts import texts_of
@@ -24,8 +24,9 @@ def as_csv(rows: Iterable[Row], language: str) -> bytes:
 
 
 def as_workbook(rows: Iterable[Row], language: str, at: datetime) -> bytes:
-    """Every text is a text cell."""
-    sheet = Sheet(TEXTS["requests_sheet"][language], _head(language), _lines(rows))
+    """Every text is a text cell, a day a day."""
+    lines = tuple(tuple(typed(cell, name in columns.DAYS) for name, cell in _named(row)) for row in rows)
+    sheet = Sheet(TEXTS["requests_sheet"][language], _head(language), lines)
     return xlsx.book_of([sheet], "Haetae", at)
 
 
@@ -34,4 +35,8 @@ def _head(language: str) -> tuple[str, ...]:
 
 
 def _lines(rows: Iterable[Row]) -> tuple[tuple[str | int, ...], ...]:
-    return tuple(tuple(row.get(name, "") for name in columns.names()) for row in rows)
+    return tuple(tuple(cell for _, cell in _named(row)) for row in rows)
+
+
+def _named(row: Row) -> Iterator[tuple[str, str | int]]:
+    return ((name, row.get(name, "")) for name in columns.names())

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
+
+from exports.forms.tables import Figure, Value
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def csv_of(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+def csv_of(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """A cell that would start a formula is prefixed with an apostrophe."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\r\n")
@@ -18,5 +21,9 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: str | int) -> str | int:
+def _harmless(cell: Value) -> Value:
+    if isinstance(cell, Figure):
+        return str(cell.value)
+    if isinstance(cell, date):
+        return cell.isoformat()
     return "'" + cell if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA) else cell

@@ -245,13 +245,14 @@ def portfolio(request: Request, actor: Actor) -> Response:
     """A table of the portfolio as its screen shows it under the same address, as CSV or as a workbook."""
     from exports.forms import spreadsheet_csv, xlsx
     from exports.forms.sheets import Sheet
+    from exports.forms.tables import Value
 
     name, ending = request.path_params["table"], request.path_params["ending"]
     tables = (*portfolio_tables.TABLES, portfolio_tables.DEPARTURES)
     _check_form(f"{name}.{ending}", [f"{table}.{form}" for table in tables for form in ("csv", "xlsx")])
     language, at = translation.language_of(request.cookies), now()
     facets = portfolio_tables.facets_of(request.query_params, seoul_day(at))
-    rows: tuple[tuple[str | int, ...], ...]
+    rows: tuple[tuple[Value, ...], ...]
     with database.reading() as session:
         if name == portfolio_tables.DEPARTURES:
             measured = viewing.measured(session, actor, facets, seoul_day(at), portfolio_tables.MOST_LOGS)

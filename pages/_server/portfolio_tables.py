@@ -11,6 +11,7 @@ from assessments import editions, viewing
 from assessments.model import Finding, Status
 from assessments.storage.facets import EFFECTS, LEVELS, MEASURED, NOT_MEASURED, NOT_RATED, UP, Verdict
 from assessments.viewing import Cell, Concern, Facets, Quarter
+from exports.forms.tables import Figure, Unit, Value
 from pages._frame import enum_names, translation
 from pages._frame.shared import whole
 from questionnaires import load, named
@@ -303,7 +304,7 @@ def _matrix(impacts: Mapping[str, int], language: str) -> Counts:
 
 def departures(
     measured: Sequence[viewing.Measured], language: str, today: date
-) -> tuple[tuple[str, ...], tuple[tuple[str | int, ...], ...]]:
+) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
     """Head and rows of what decision logs show of each system, as their picture does; percentages with one decimal."""
     say, domains = translation.translate, titles("domain", language, today)
     share = say("departures from the AI, %", language)
@@ -318,11 +319,10 @@ def departures(
         names = (each.system.name_ko, each.system.name_en)
         name = next(filter(None, names if language == "ko" else reversed(names)), "")
         claim = enum_names.finding(Finding(each.claim), language) if each.claim else ""
-        figures: tuple[str | int, ...] = (say("Not measured", language), "", "", "", "")
+        figures: tuple[Value, ...] = (say("Not measured", language), None, None, None, None)
         if each.log is not None and (rate := each.log.analysis.whole.divergence).n:
-            ends = (f"{100 * value:.1f}" for value in (rate.value, rate.low, rate.high))
-            last = each.log.analysis.whole.last
-            figures = (*ends, rate.n, last.isoformat() if last else "")
+            ends = (Figure(round(100 * value, 1), Unit.POINTS) for value in (rate.value, rate.low, rate.high))
+            figures = (*ends, rate.n, each.log.analysis.whole.last)
         rows.append((name, each.assessment_id, domains.get(each.domain, each.domain), claim, *figures))
     return head, tuple(rows)
 
