@@ -18,14 +18,14 @@ from markdown_it.token import Token
 from python_calamine import CalamineWorkbook
 
 from assessments.decision_log.kept_log import KeptLog, Withdrawal
-from assessments.decision_log.reading import account
+from assessments.decision_log.reading import account, naming
 from assessments.decision_log.triggers import KINDS, Figure, Trigger, Triggers
 from assessments.file import assessment_file
 from assessments.model import EvidenceMark, EvidenceReview, Person, Response
 from exports.forms import markdown, xlsx
 from exports.forms.parts import parts as all_parts
 from exports.record import record, redaction
-from exports.record.record import Record
+from exports.record.record import NamedSeal, Record
 from exports.report import reading
 from exports.report.report import Report
 from exports.words.labels import day, labels, moment
@@ -491,6 +491,16 @@ def is_marked(recount: Recount, is_made: bool) -> bool:
 SHARES = ("low", "high", "low_corrected", "high_corrected")
 
 
+def spoken_words(recount: Recount, path: Path, value: str) -> Iterator[str]:
+    """As the log writes it, or as readers call it."""
+    yield value
+    yield wording.month(value, recount.language)
+    yield naming.outcome_title(value)[recount.language]
+    yield naming.group_title(value)[recount.language]
+    for group in ("age_band", "sex", "gender"):
+        yield naming.member_title(value, group)[recount.language]
+
+
 def log_leaf(recount: Recount, path: Path, name: str, value: Any) -> None:
     if isinstance(value, str):
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -498,14 +508,18 @@ def log_leaf(recount: Recount, path: Path, name: str, value: Any) -> None:
         elif re.fullmatch(r"triggers\.triggers\.\d+\.(at_least|at_most)", name):
             number(recount, path, float(value) if recount.held.is_book else int(float(value)))
         else:
-            text(recount, path, value)
+            recount.check(any(map(recount.has_text, spoken_words(recount, path, value))), path, value)
         return
     if recount.held.is_book:
         number(recount, path, value)
         return
     spoken = [f"{value:,}"] if isinstance(value, int) else []
-    spoken += [f"{100 * value:.1f}", f"{value:.2f}", f"{value:.2g}", f"{100 * value:+.1f}", f"{value:g}"]
-    spoken += [wording.duration(value)[recount.language], f"{value:.1f}"]
+    share = wording.share(value).removesuffix("%")
+    spoken += [share, f"{value:.2f}", f"{value:.2g}", wording.chance(value), f"{value:g}"]
+    spoken += [f"{100 * value:+.1f}".replace("-", "−")]
+    duration = wording.duration(value)[recount.language]
+    # of an interval, whose unit stands behind its end
+    spoken += [duration, duration.split(" ")[0].rstrip("분초시간") + "–", f"{value:.1f}"]
     recount.check(any(map(recount.has_text, spoken)), path, value)
 
 
@@ -570,7 +584,7 @@ def half_rated() -> Record:
 def records() -> dict[str, Record]:
     examples = {file.stem: record_of(file) for file in sorted(EXAMPLES.glob("*.yaml"))}
     return examples | {
-        "sealed": samples.sealed_record(),
+        "sealed": samples.sealed_record().name_seal(NamedSeal("다온인사 봉인", "cd" * 32, "주식회사 다온인사")),
         "open draft": open_draft(),
         "log": with_log(),
         "reviewed": reviewed(),
