@@ -99,25 +99,40 @@ def test_whoever_opens_the_tool_sees_what_waits_for_them(office: Office, visitor
     assert "결정을 결재하십시오" in visitors.sign_in(PARK).open().html
 
 
+WITH_EDITIONS = (
+    "home",
+    "systems",
+    "assessment",
+    "answer",
+    "involvement",
+    "review",
+    "decide",
+    "comments",
+    "followup",
+    "documents",
+    "revisions",
+    "history",
+)
+
+
 @pytest.mark.slow
-def test_drafts_of_questionnaires_and_examples_are_marked(office: Office, visitors: Visitors) -> None:
+def test_draft_editions_are_marked_on_every_screen(office: Office, visitors: Visitors) -> None:
     office.start()
     visitors.sign_in(KIM)
-    for page in (
-        "home",
-        "systems",
-        "assessment",
-        "answer",
-        "involvement",
-        "review",
-        "decide",
-        "comments",
-        "followup",
-        "documents",
-        "revisions",
-        "history",
-    ):
+    for page in WITH_EDITIONS:
         assert "미공개 시안" in visitors.open(page, assessment=1).html, page
+
+
+@pytest.mark.slow
+def test_released_editions_are_marked_nowhere(office: Office, visitors: Visitors) -> None:
+    listed = "".join(f"{edition.sha256}  {edition.file}\n" for edition in load.editions(load.FOLDER))
+    (load.FOLDER / "released.sha256").write_text(f"# 2026-11-01\n{listed}", "utf-8")
+    office.start()
+    visitors.sign_in(KIM)
+    for page in WITH_EDITIONS:
+        screen = visitors.open(page, assessment=1)
+        screen.sound()
+        assert "미공개 시안" not in screen.html, page
 
 
 # --- answering -------------------------------------------------------------------------------------------------

@@ -27,8 +27,9 @@ Width = Literal["stretch", "content"]
 
 
 def show(html: Markup, *, width: Width = "stretch") -> None:
-    """Draw the markup on the screen."""
-    st.html(html, width=width)
+    """Draw the markup on the screen; where there is none, nothing."""
+    if html:
+        st.html(html, width=width)
 
 
 def render(template: str, language: str, **values: object) -> Markup:
