@@ -430,8 +430,8 @@ def test_a_rights_sheet_tells_law_from_guideline_and_says_where_there_is_no_righ
         "법률상 권리는 아니지만",
         "직접 청구할 권리를 주지 않습니다",
         "구속력 없음",
-        "30일 안",
-        "60일 안을 예로 듭니다",
+        "30일 이내",
+        "60일 이내를 예로 듭니다",
     ):
         assert words_of in text
     others = {"hiring": "고용노동부", "credit": "금융감독원", "medical": "의료분쟁"}
