@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
@@ -93,6 +94,66 @@ def with_texts(*texts: str) -> Record:
 def test_the_published_schema_is_the_one_that_the_shapes_give() -> None:
     assert schema.FILE.read_text("utf-8") == schema.file_text()
     jsonschema.Draft202012Validator.check_schema(schema.json_schema())
+
+
+def _properties(part: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == "properties":
+                yield from value.items()
+            yield from _properties(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _properties(value)
+
+
+def test_the_schema_says_of_every_property_what_it_is() -> None:
+    made = json.loads(outputs.schema())
+    properties = list(_properties(made))
+    assert len(properties) > 400
+    assert [name for name, described in properties if len(described.get("description", "").strip()) < 5] == []
+
+
+def test_no_description_is_of_a_property_that_is_not_there() -> None:
+    made, words = schema.json_schema(), schema.described()
+    shapes = {**made["$defs"], "RecordShape": made}
+    stated = {
+        (name, key): words["shapes_of"].get(name, {}).get(key) or words["everywhere"].get(key)
+        for name, of in shapes.items()
+        for key, described in of.get("properties", {}).items()
+    }
+    assert [(name, key) for name, keys in words["shapes_of"].items() for key in keys if (name, key) not in stated] == []
+    used = {key for (name, key), text in stated.items() if text and key not in words["shapes_of"].get(name, {})}
+    assert set(words["everywhere"]) <= used
+
+
+SHAPES_OF_RELEASES = {"1.0": "384d392dcfc890bf7d00bf6bca907cffba2a4126b951c7476a63776dc2d340c7"}
+"""Version of the schema → digest of what it asks for, of versions that a release came with: they never change."""
+
+
+def test_a_schema_of_another_shape_has_another_version() -> None:
+    made, words = schema.json_schema(), schema.described()
+    version = words["version"]
+    assert made["$id"] == f"urn:haetae:schema:record:{version}" and made["version"] == version
+    assert version.partition(".")[0] == record.FORMAT.rpartition("/")[2]
+    assert version == list(words["shapes"])[-1]
+    assert words["shapes"][version] == schema.shape_sha256(made), "Raise the version in descriptions.yaml."
+    assert words["shapes"].items() >= SHAPES_OF_RELEASES.items()
+    assert len(set(words["shapes"].values())) == len(words["shapes"])
+    # a word is no shape, a bound is one
+    reworded = json.loads(json.dumps(made))
+    reworded["properties"]["engine"]["description"] = "other"
+    assert schema.shape_sha256(reworded) == schema.shape_sha256(made)
+    reworded["properties"]["engine"]["minimum"] = 2
+    assert schema.shape_sha256(reworded) != schema.shape_sha256(made)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((Path(__file__).parent / "former_releases").glob("*.pdf")), ids=lambda file: file.stem
+)
+def test_a_record_of_a_former_release_follows_the_schema(file: Path) -> None:
+    former = attached.read_file(file.read_bytes())
+    jsonschema.Draft202012Validator(json.loads(outputs.schema())).validate(former.data)
 
 
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])

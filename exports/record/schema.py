@@ -5,8 +5,10 @@ python -m exports.record.schema     writes record.schema.json anew
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,11 +21,14 @@ from questionnaires import shape
 from questionnaires.duty_schema import Force
 from questionnaires.legible import legible
 from questionnaires.schema import Level, Outcome
+from questionnaires.strict_yaml import parse
 from questionnaires.texts import texts_of
 from questionnaires.vocabulary import Finding, Text
 
 TEXTS = texts_of(__file__)
 FILE = Path(__file__).parent / "record.schema.json"
+_WORDS = ("$id", "version", "description", "title")
+"""Keywords of a schema that no record can break."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -478,9 +483,42 @@ def check(raw: bytes) -> None:
 
 
 def json_schema() -> Json:
-    """The schema as JSON."""
+    """The schema as JSON. Raises: KeyError where nothing says what a property is."""
     made: Any = RecordShape.model_json_schema()
-    return {"$schema": DIALECT, **made}
+    words = described()
+    for name, shape_of in ((RecordShape.__name__, made), *made["$defs"].items()):
+        for key, described_property in shape_of.get("properties", {}).items():
+            own = words["shapes_of"].get(name, {})
+            if "description" not in described_property:
+                described_property["description"] = own[key] if key in own else words["everywhere"][key]
+    version = words["version"]
+    return {"$schema": DIALECT, "$id": f"urn:haetae:schema:record:{version}", "version": version, **made}
+
+
+@cache
+def described() -> Json:
+    """descriptions.yaml: what the schema says of properties, its version, and the digests of every version's shape."""
+    file = FILE.with_name("descriptions.yaml")
+    words: Json = parse(file.read_bytes(), file.name).data
+    return words
+
+
+def shape_sha256(made: Json) -> str:
+    """Of what a schema asks for, whatever its words: two of the same shape take the same records."""
+    return hashlib.sha256(json.dumps(_wordless(made), sort_keys=True).encode()).hexdigest()
+
+
+def _wordless(made: Any, *, is_of_names: bool = False) -> Any:
+    """Without words. is_of_names: the keys are names of properties or shapes and no keywords."""
+    if isinstance(made, list):
+        return [_wordless(part) for part in made]
+    if not isinstance(made, dict):
+        return made
+    return {
+        key: _wordless(part, is_of_names=key in ("properties", "$defs") and not is_of_names)
+        for key, part in made.items()
+        if is_of_names or key not in _WORDS
+    }
 
 
 def file_text() -> str:
