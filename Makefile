@@ -26,7 +26,7 @@ check: lint
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types test-quick
 
 test-quick:
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser -m "not slow"
+	@HAETAE_DRAWS=10 $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser -m "not slow"
 
 lint: set-up-test
 	@$(BIN)/ruff format --check --quiet .

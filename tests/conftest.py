@@ -22,6 +22,18 @@ settings.register_profile("haetae", max_examples=DRAWS, deadline=None, suppress_
 settings.load_profile("haetae")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is marked first_in_check has many cases alike: the first is quick, the others wait for `make test`."""
+    begun: set[str] = set()
+    for item in items:
+        if item.get_closest_marker("first_in_check"):
+            test = item.nodeid.partition("[")[0]
+            if test in begun:
+                item.add_marker(pytest.mark.slow)
+            begun.add(test)
+
+
 def pytest_collection_finish() -> None:
     """What collection left lives until the end: no collection of garbage looks through it again and again, nor after each few objects."""
     gc.collect()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
 
 from assessments import actions
@@ -76,22 +78,30 @@ ANSWERS: Mapping[str, Mapping[str, Answer]] = {
 
 _SHIPPED = load.FOLDER
 _STATEMENTS: dict[Any, Any] = {}
-_new_engine = database._engine
+ENGINE_AS_SHIPPED = database._engine
 
 
 @cache
 def _dialect() -> Dialect:
-    engine = _new_engine("sqlite://", in_memory=True)
+    engine = ENGINE_AS_SHIPPED("sqlite://", in_memory=True)
     with engine.connect():  # it learns what this SQLite can do
         return engine.dialect
 
 
 def _engine(url: str, *, in_memory: bool) -> Engine:
-    """Each test has a database of its own; a statement is put into words of SQL once a process and not once a database."""
-    engine = _new_engine(url, in_memory=in_memory)
+    """Each test has a database of its own; a statement is put into words of SQL once a process and not once a database.
+
+    No test pulls the plug: nothing waits until the disk has it.
+    """
+    engine = ENGINE_AS_SHIPPED(url, in_memory=in_memory)
+    event.listen(engine, "connect", _hurried)
     engine.dialect = _dialect()
     engine.update_execution_options(compiled_cache=_STATEMENTS)
     return engine
+
+
+def _hurried(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 database._engine = _engine

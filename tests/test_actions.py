@@ -337,6 +337,7 @@ def test_every_deed_is_done_by_the_roles_listed_for_it_and_by_nobody_else(office
             assert _is_allowed(office, deed, stranger) == allowed, (name, role)
 
 
+@pytest.mark.slow
 def test_a_deed_that_is_not_listed_is_nobodys(office: Office) -> None:
     everybody = both(KIM, LEE, PARK, ADA, AUD, CHO, SEO)
     assert not rights.may(everybody, "unheard_of")
@@ -344,6 +345,7 @@ def test_a_deed_that_is_not_listed_is_nobodys(office: Office) -> None:
         rights.check(everybody, "unheard_of")
 
 
+@pytest.mark.slow
 def test_somebody_without_a_role_may_do_nothing(office: Office) -> None:
     nobody = Actor("no", "아무개", frozenset())
     assert not any(_is_allowed(office, deed, nobody) for deed in attempts(office).values())
@@ -612,6 +614,7 @@ def test_conditions_come_back_with_the_decision(office: Office) -> None:
         assert [(each.revision, each.number, each.condition) for each in followed] == [(1, 1, agreed[0])]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
@@ -747,6 +750,7 @@ def test_texts_are_cleaned_and_a_name_is_needed(office: Office) -> None:
 # --- one deed, one transaction ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_deed_and_its_event_are_there_both_or_neither(office: Office) -> None:
     for name, deed in attempts(office).items():
         actor = _somebody(office, deed)
@@ -756,6 +760,7 @@ def test_a_deed_and_its_event_are_there_both_or_neither(office: Office) -> None:
         assert _counts(office) == before, name
 
 
+@pytest.mark.slow
 def test_every_deed_leaves_its_event(office: Office) -> None:
     deeds = attempts(office)
     for deed in deeds.values():
@@ -826,6 +831,7 @@ def _reword(office: Office, who: Actor, *, system: bool) -> None:
             actions.change_operator(session, 1, Operator("해태 주식회사", representative="새 대표"), who, AT)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("system", [True, False])
 @pytest.mark.parametrize("when", ["draft", "submitted then returned", "submitted then revised"])
 def test_whoever_changes_the_words_that_a_draft_shows_does_not_decide_on_it(

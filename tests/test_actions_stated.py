@@ -99,6 +99,7 @@ evidence:
 """
 
 
+@pytest.mark.slow
 def test_a_document_for_several_items_is_stored_once(tmp_path: Path) -> None:
     (tmp_path / "rules.txt").write_text("Who may decide, and who may stop it.", "utf-8")
     row = '  - {id: e, title: "Rules", file: rules.txt, for: [authority, stop, hiring.bias_test, stop]}\n'
@@ -115,6 +116,7 @@ def test_a_document_for_several_items_is_stored_once(tmp_path: Path) -> None:
         assert reader.evidence_bytes(session, found.id or 0) == (tmp_path / "rules.txt").stat().st_size
 
 
+@pytest.mark.slow
 def test_ids_of_further_items_are_free_ones(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a", "utf-8")
     rows = "".join(f"  - {{id: {name}, title: A, file: a.txt, for: [authority, stop]}}\n" for name in ("e", "e-2"))
@@ -122,6 +124,7 @@ def test_ids_of_further_items_are_free_ones(tmp_path: Path) -> None:
     assert [one.id for one in found] == ["e", "e-3", "e-2", "e-2-2"]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("row", "english", "korean"),
     [

@@ -40,6 +40,7 @@ def hiring(role: dict[str, Answer] | None = None, papers: tuple[str, ...] = ()) 
     return replace(assessment, responses=responses)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("role", "papers", "label"),
     [
@@ -64,6 +65,7 @@ def test_who_cannot_ask_is_told_to_ask_the_supplier(
     assert advice.label(found.role, assessment, asked) == label
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "paper", ["ai_16_3", "certified_30", "not_high_impact_33", "undetermined_33", "high_impact_33"]
 )
@@ -94,6 +96,7 @@ def test_the_period_of_keeping_says_what_it_rests_on(role: dict[str, Answer] | N
     assert f"{years.keep_years} years" in report.overview.retention_draft.en
 
 
+@pytest.mark.slow
 def test_answers_that_contradict_each_other_are_told_as_that() -> None:
     used = assessment_file.read_file(EXAMPLES / "hiring.yaml").editions
     assessment = hiring()

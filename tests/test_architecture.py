@@ -160,6 +160,7 @@ def test_nobody_loads_libraries_that_are_not_needed(modules: str, unneeded: tupl
     assert loaded.stdout.split() == []
 
 
+@pytest.mark.slow
 def test_nothing_imports_the_server() -> None:
     for file in files():
         for node in nodes(file):
@@ -288,6 +289,7 @@ def _bindings(of: Iterable[ast.AST]) -> list[tuple[str, int]]:
     return bindings
 
 
+@pytest.mark.slow
 def test_no_variable_is_called_one() -> None:
     """`for evidence in …`, not `for one in …`: the name says what is held, so that nobody has to remember its type."""
     bound = {
@@ -299,6 +301,7 @@ def test_no_variable_is_called_one() -> None:
     assert not bound, "Name it by what it holds."
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_variable_is_called_by_what_was_done_with_it(folder: str) -> None:
     """`determination`, not `found`: that it was found, kept or given does not tell what it is. Fields of records stay."""

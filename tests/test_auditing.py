@@ -76,6 +76,7 @@ def found(office: Office) -> set[tuple[Thing, Harm]]:
     return {(one.thing, one.harm) for one in audited(office).findings}
 
 
+@pytest.mark.slow
 def test_what_nobody_touched_is_intact_and_everything_is_compared(office: Office) -> None:
     steps: list[float] = []
     with office.database.reading() as session:
@@ -87,6 +88,7 @@ def test_what_nobody_touched_is_intact_and_everything_is_compared(office: Office
     assert audited(office).checkpoints == 3, "the one that was verified the first time is compared too"
 
 
+@pytest.mark.slow
 def test_every_step_that_a_revision_can_take_leaves_everything_intact(office: Office) -> None:
     with office.database.transaction() as session:
         revised = actions.revise(session, 1, KIM, AT)
@@ -187,6 +189,7 @@ DATABASE: Mapping[str, tuple[str, set[tuple[Thing, Harm]]]] = {
 }
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("case", DATABASE)
 def test_what_is_altered_removed_moved_or_replaced_in_the_database_is_named(office: Office, case: str) -> None:
     statements, expected = DATABASE[case]
@@ -238,6 +241,7 @@ def test_a_condition_that_is_altered_in_the_database_is_named(office: Office) ->
         assert [(one.thing, one.which) for one in audited(office).findings] == [(Thing.CONDITION, f"{assessment_id}/1")]
 
 
+@pytest.mark.slow
 def test_one_erased_value_hides_nothing_else(office: Office) -> None:
     draft = office.start()
     with office.database.transaction() as session:
@@ -313,6 +317,7 @@ def test_before_a_seal_what_is_new_is_verified_and_an_altered_history_is_not_sea
     assert (home() / auditing.VERIFIED).stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_compared_and_where_the_history_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -343,6 +348,7 @@ def test_an_auditor_verifies_everything_on_the_history_screen(tmp_path: Path, mo
     assert "h-bad" in screen.html and " 4: " in screen.html
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("statement", "harm"),
     [

@@ -79,6 +79,7 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_a_backup_restored_elsewhere_is_the_same_home_to_the_byte(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +195,7 @@ def test_a_backup_of_a_newer_version_is_refused_with_what_to_do(
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_home_that_is_not_empty_is_kept_unless_told_and_then_moved_aside(office: Office, tmp_path: Path) -> None:
     folder = backed_up(tmp_path)
     office.start()
@@ -283,6 +285,7 @@ def test_what_was_lost_or_altered_before_is_told_by_the_backup_and_kept_as_it_is
     assert backups.make(home(), tmp_path / "second", "1", checkpoint_of).audit.findings[0].harm == "missing"
 
 
+@pytest.mark.slow
 def test_the_backup_of_an_older_version_is_restored_and_brought_up(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,6 +305,7 @@ def test_the_backup_of_an_older_version_is_restored_and_brought_up(
         assert connection.execute("SELECT count(*) FROM made_later").fetchone() == (0,)
 
 
+@pytest.mark.slow
 def test_upgrade_always_makes_a_backup_and_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = open_office(tmp_path, monkeypatch)
     made.submit(made.start())

@@ -75,6 +75,7 @@ def with_usage(
     return Holder(key, made.sign(key, hashes.SHA256()))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("key", "is_strong"),
     [
@@ -121,6 +122,7 @@ def test_a_certificate_signed_over_a_weak_hash_does_not_count() -> None:
     assert certificates.faults([weak, root.certificate], NOW) == ["hash"]
 
 
+@pytest.mark.slow
 def test_an_issuer_that_had_expired_before_the_seal_confirms_nothing(known: Path) -> None:
     old = issued("Old root", is_authority=True, lifetime=DAY * 10)  # ended 20 days before the seal
     holder = issued("Daon HR", old)
@@ -136,6 +138,7 @@ def test_a_certificate_that_is_not_for_signing_fails_though_it_is_trusted_itself
     assert not bad(look(sealed_by(fit), known, Trust([fit.pem])))
 
 
+@pytest.mark.slow
 def test_one_that_may_not_issue_others_confirms_itself_only(known: Path) -> None:
     plain = issued("Daon HR")
     below = issued("Daon HR below", plain)
@@ -205,6 +208,7 @@ def test_a_revocation_is_told_whenever_it_was_published() -> None:
         assert status(RevocationData((made,))).revoked_at == on
 
 
+@pytest.mark.slow
 def test_a_list_of_today_shows_that_nothing_was_revoked_at_the_time_of_the_seal(known: Path) -> None:
     made = authority.revocation_list(at=NOW - timedelta(hours=1))
     raw = pades.seal(samples.rendered(), authority.organisation(), samples.SEALED_AT)

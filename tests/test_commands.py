@@ -128,6 +128,7 @@ def test_exit_codes_are_those_of_the_contract(words: tuple[str | Path, ...], cod
     assert run(*words).exit_code == code
 
 
+@pytest.mark.slow
 def test_a_person_is_added_once() -> None:
     add = ("user", "add", "kim", "--name", "김하나", "--role", "chair", "--role", "auditor")
     assert run(*add).exit_code == 0

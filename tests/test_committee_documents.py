@@ -252,6 +252,7 @@ def test_a_paper_of_a_portfolio_whose_lists_are_full_has_three_pages(office: Off
 # --- who gets the files --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_files_of_a_meeting_reach_its_readers_alone(held: tuple[Office, int]) -> None:
     office, number = held
     app = Starlette(routes=[*sign_in.ROUTES, *files.ROUTES], middleware=[Middleware(gate.Gate)])

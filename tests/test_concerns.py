@@ -39,6 +39,7 @@ def of(office: Office, concern: Concern, since: date | None = None, today: date 
     return sorted(assessment.id for assessment in listed.entries)
 
 
+@pytest.mark.slow
 def test_a_correction_takes_the_approval_with_it_and_a_reassessment_does_not(office: Office) -> None:
     corrected, reassessed = office.signed_off(), office.signed_off()
     assert of(office, Concern.VOIDED) == []
@@ -213,6 +214,7 @@ def test_the_portfolio_tells_what_changed_since_the_last_meeting(
     assert f"{day} 이후" not in visitors.open("portfolio", since="month").html
 
 
+@pytest.mark.slow
 def test_a_refused_signature_is_told_until_something_is_signed_off_or_the_matter_ends(office: Office) -> None:
     refused, gone = office.start(), office.start()
     for number, goal in ((refused, RefusalGoal.AUTHOR), (gone, RefusalGoal.NOWHERE)):

@@ -34,6 +34,7 @@ def confirmed(minutes_ago: int) -> None:
         session.execute(update(LoginRow).values(confirmed_at=at))
 
 
+@pytest.mark.slow
 def test_nobody_decides_or_signs_off_without_having_been_asked_lately(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.submit(number)
@@ -96,6 +97,7 @@ def test_confirming_is_no_way_to_guess_and_leads_nowhere_else(app: Starlette) ->
     assert send(app, "/confirm/outside").status == 401
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("subject", "auth_time", "is_confirmed"),
     [("s-1", None, True), ("s-1", 0, True), ("s-1", 3600, False), ("s-2", 0, False), ("s-9", 0, False)],

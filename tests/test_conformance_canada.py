@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from assessments.rules import exact, scoring
 from questionnaires import conditions
 from tests import canada
 
 
+@pytest.mark.slow
 def test_every_case_gives_the_four_numbers_and_the_visible_questions() -> None:
     asked, cases = canada.questionnaire(), canada.cases()
     assert len(cases) == canada.COUNT
@@ -25,6 +28,7 @@ def test_every_case_gives_the_four_numbers_and_the_visible_questions() -> None:
         assert len(shown) == case.expected.visible, case.id
 
 
+@pytest.mark.slow
 def test_the_cases_are_those_that_the_generator_draws_and_reckons() -> None:
     assert canada.written() == canada.CASES.read_text("utf-8")
 

@@ -110,6 +110,7 @@ def test_a_check_speaks_where_both_sides_hold_and_not_where_one_is_gone(case: di
         assert case["check"] not in speaking(assessment_of({name: case[name] for name in ("check", "answers")}))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["check"])
 def test_it_shows_at_every_place_and_an_explanation_lifts_what_it_holds_up(case: dict[str, Any]) -> None:
     domain = next((name for name in case["answers"] if name in ("credit", "hiring", "medical")), "hiring")
@@ -213,6 +214,7 @@ def test_a_judgment_with_measures_in_place_is_never_above_the_one_before() -> No
     assert not impacts.is_not_above(high, low, scales.impacts)
 
 
+@pytest.mark.slow
 def test_the_deed_refuses_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("HAETAE_DATABASE_URL", raising=False)

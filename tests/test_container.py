@@ -72,6 +72,7 @@ KEYS: dict[str, Callable[[], Signer]] = {
 }
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("name", KEYS)
 def test_a_seal_of_any_key_that_may_be_imported_is_as_this_program_writes_it(name: str, known: Path) -> None:
     signer = KEYS[name]()
@@ -80,10 +81,12 @@ def test_a_seal_of_any_key_that_may_be_imported_is_as_this_program_writes_it(nam
     assert found.is_container_plain
 
 
+@pytest.mark.slow
 def test_a_stamped_seal_is_as_this_program_writes_it(known: Path) -> None:
     assert look(tampering.stamped(), known).is_container_plain
 
 
+@pytest.mark.slow
 def test_a_certificate_whose_issuer_is_not_at_hand_is_covered_by_the_seal(known: Path) -> None:
     """A key is often handed over with all certificates but the last, whose own signature nobody can then check."""
     middle = authority.issued("Test middle", authority.root(), is_authority=True)
@@ -99,6 +102,7 @@ def test_a_certificate_whose_issuer_is_not_at_hand_is_covered_by_the_seal(known:
     assert "container" in bad(look(filled(raw, touched), known, keys.certificate_pem(signer)))
 
 
+@pytest.mark.slow
 def test_a_stamp_is_kept_without_the_certificates_that_it_does_not_need(known: Path) -> None:
     with authority.stamping(fault="crowded") as server:
         raw = pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT).pdf
@@ -196,6 +200,7 @@ CHANGES = (
 )
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
 def test_a_container_that_says_the_same_in_another_way_is_found(
     change: Callable[[cms.ContentInfo], None], known: Path
@@ -205,6 +210,7 @@ def test_a_container_that_says_the_same_in_another_way_is_found(
     assert "container" in bad(look(touched, known))
 
 
+@pytest.mark.slow
 def test_the_other_case_of_hexadecimal_and_a_longer_length_are_found(known: Path) -> None:
     raw = samples.sealed()
     start, end = containers.gap(raw)
@@ -216,6 +222,7 @@ def test_the_other_case_of_hexadecimal_and_a_longer_length_are_found(known: Path
     assert look(refilled, known).verdict is Verdict.FAILED
 
 
+@pytest.mark.slow
 def test_an_older_program_wrote_either_form_of_a_signature() -> None:
     der = sealed_der(changed(mirrored))
     assert container.is_as_written(der, is_strict=False)

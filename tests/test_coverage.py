@@ -34,6 +34,7 @@ def _gaps(covered: tuple[CoveredItem, ...], matrix: str) -> set[str]:
     return {one.item for one in covered if one.matrix == matrix and not one.is_documented}
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_an_example_shows_no_gap(file: Path) -> None:
     stated = assessment_file.read_file(file)

@@ -121,6 +121,7 @@ def test_every_known_combination_is_contested_where_the_sources_part(use: str, c
         assert found.contested is is_contested(facts, use, claim), facts
 
 
+@pytest.mark.slow
 def test_with_one_thing_open_a_no_is_contested_if_it_may_be() -> None:
     asked = load.in_force("credit", ON).questionnaire
     for facts in EVERY:

@@ -111,6 +111,7 @@ def test_an_earlier_edition_that_does_not_ask_something_is_not_blamed_for_it(hir
 # --- the property that matters: only the duty in Korea has gaps ----------------------------------------------
 
 
+@pytest.mark.slow
 @thorough
 @given(st.sampled_from(EXAMPLES), chances)
 def test_nothing_but_the_korean_duty_is_ever_among_the_gaps(file: Path, chance: Random) -> None:
@@ -181,6 +182,7 @@ def test_without_a_claim_there_is_evidence_on_no_criterion(hiring: Stated) -> No
     assert {one.cells["pipc"].evidence for one in _with_parts(hiring, {}).criteria} == {Evidence.NONE}
 
 
+@pytest.mark.slow
 @thorough
 @given(st.fixed_dictionaries(dict.fromkeys(sorted(PARTS), FOUND)), st.sampled_from(sorted(PARTS)))
 def test_better_parts_never_speak_less_for_people(found: dict[str, Finding], part: str) -> None:

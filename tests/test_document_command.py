@@ -30,6 +30,7 @@ def run(*words: str | Path) -> Result:
     return result
 
 
+@pytest.mark.slow
 def test_the_printed_fields_are_those_of_the_form_and_are_read_back(tmp_path: Path, record_file: Path) -> None:
     printed = run("document", "fields").stdout
     data = parse(printed, "fields.yaml").data
@@ -68,6 +69,7 @@ def test_a_pdf_is_a_draft_and_what_is_missing_is_told(tmp_path: Path, record_fil
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("content", "words"),
     [

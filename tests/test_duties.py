@@ -172,6 +172,7 @@ roles = st.lists(st.sampled_from(["developer", "using_operator", "user"]), uniqu
 outcomes = st.sampled_from([outcome.value for outcome in Outcome])
 
 
+@pytest.mark.slow
 @given(roles, roles, outcomes, st.booleans(), st.sampled_from(["hiring", "credit", "medical"]))
 def test_nothing_answered_is_never_documented_and_doubt_never_excuses(
     certain: list[str], doubtful: list[str], outcome: str, contested: bool, domain: str
@@ -245,6 +246,7 @@ def test_questions_that_a_pinned_edition_does_not_have_yet_are_not_asked() -> No
     ]
 
 
+@pytest.mark.slow
 def test_command_and_report_count_the_same_gaps(tmp_path: Path) -> None:
     """The hiring example has three open conditions of its approval."""
     stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
@@ -281,6 +283,7 @@ def test_the_report_says_why_a_duty_is_not_owed() -> None:
 # --- another edition is data ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_notice_made_final_is_only_data(tmp_path: Path) -> None:
     """The draft notice on duties becomes final: the open question goes, an item of the guideline becomes the notice's."""
     data = yaml.safe_load((load.FOLDER / "duties" / "1.0.yaml").read_text("utf-8"))

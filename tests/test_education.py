@@ -55,11 +55,13 @@ def filled(folder: Path, **answers: str) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_the_domain_is_there_and_its_files_are_sound(folder: Path) -> None:
     assert editions.domains() == ("medical", "hiring", "credit", "education")
     assert [str(one) for one in check.check_folder(folder).problems] == []
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("areas", "evaluates", "teacher", "outcome"),
     [

@@ -63,6 +63,7 @@ def test_what_is_erased_while_somebody_reads_is_said_to_be_in_the_log_still(offi
     assert (code, "log file still holds" in said) == (0, True), said
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

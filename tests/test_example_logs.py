@@ -36,6 +36,7 @@ def found(style: str) -> Findings:
     return findings.derive(stated(style).questionnaires, stated(style).assessment)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("style", "whole", "since", "contested"),
     [
@@ -65,6 +66,7 @@ def test_they_differ_in_nothing_but_name_and_log() -> None:
         assert one.log is not None and first.log is not None and one.log.triggers == first.log.triggers
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("style", ["attentive", "rubber-stamp", "drifting"])
 def test_the_report_shows_it_at_a_glance(style: str) -> None:
     made = record.build(stated(style).assessment, stated(style).editions, at=samples.AT, document_id="HT-1")

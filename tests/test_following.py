@@ -150,6 +150,7 @@ def test_expired_evidence_is_due_the_day_after_its_last(office: Office) -> None:
 # --- followed up --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_measure_is_done_with_evidence_and_may_be_opened_again(office: Office) -> None:
     number = office.signed_off(PLANNED)
     with office.database.transaction() as session:
@@ -169,6 +170,7 @@ def test_a_measure_is_done_with_evidence_and_may_be_opened_again(office: Office)
     verified(office)
 
 
+@pytest.mark.slow
 def test_what_shows_nothing_is_not_done(office: Office) -> None:
     number, other = office.signed_off(PLANNED), office.signed_off(PLANNED)
     with office.database.transaction() as session:
@@ -226,6 +228,7 @@ def log(*, departs: int, of: int = 400) -> KeptLog:
     return KeptLog(analyse(in_memory([place < departs for place in range(of)])), LogMapping(columns={}))
 
 
+@pytest.mark.slow
 def test_a_later_log_beyond_the_decided_trigger_calls_for_a_reassessment(office: Office) -> None:
     number = office.start()
     with office.database.transaction() as session:
@@ -280,6 +283,7 @@ def test_a_reassessment_takes_everything_over_to_be_confirmed_and_what_was_decid
     assert duties(office, number), "which is due still"
 
 
+@pytest.mark.slow
 def test_nothing_is_submitted_before_all_that_was_taken_over_is_confirmed_or_changed(office: Office) -> None:
     number = office.signed_off(PLANNED)
     with office.database.transaction() as session:
@@ -361,6 +365,7 @@ def test_a_correction_takes_over_without_asking_and_gives_the_approval_up(office
     assert office.read(number, 1).status is Status.SUPERSEDED
 
 
+@pytest.mark.slow
 def test_one_revision_is_at_work_at_a_time_and_a_withdrawn_reassessment_may_be_begun_again(office: Office) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:
@@ -376,6 +381,7 @@ def test_one_revision_is_at_work_at_a_time_and_a_withdrawn_reassessment_may_be_b
     verified(office)
 
 
+@pytest.mark.slow
 def test_a_reassessment_that_the_officer_refuses_leaves_the_old_decision_in_force(office: Office) -> None:
     number = office.signed_off(PLANNED)
     with office.database.transaction() as session:
@@ -409,6 +415,7 @@ def test_a_draft_is_no_reassessment_and_nothing_follows_from_it(office: Office) 
 # --- its end ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_retired_system_has_nothing_due_until_it_is_used_again(office: Office) -> None:
     number = office.signed_off(PLANNED)
     with office.database.transaction() as session:
@@ -422,6 +429,7 @@ def test_a_retired_system_has_nothing_due_until_it_is_used_again(office: Office)
     verified(office)
 
 
+@pytest.mark.slow
 def test_only_what_is_at_its_end_is_archived_and_it_is_read_as_before(office: Office) -> None:
     number, draft, unwanted = office.signed_off(), office.start(), office.start()
     for open_number in (number, draft):
@@ -445,6 +453,7 @@ def test_only_what_is_at_its_end_is_archived_and_it_is_read_as_before(office: Of
 # --- held and kept ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_under_a_legal_hold_nothing_is_given_up_until_two_people_have_released_it(office: Office) -> None:
     number = office.start()
     with office.database.transaction() as session:
@@ -491,6 +500,7 @@ def test_under_a_legal_hold_nothing_is_given_up_until_two_people_have_released_i
     verified(office)
 
 
+@pytest.mark.slow
 def test_under_a_hold_a_copy_is_worked_on_as_ever_for_nothing_of_the_decided_revision_goes(office: Office) -> None:
     number = office.start()
     with office.database.transaction() as session:
@@ -527,6 +537,7 @@ def test_what_is_held_is_not_archived(office: Office) -> None:
         actions.archive(session, number, "치운다.", KIM, AT)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "statement",
     [
@@ -558,6 +569,7 @@ def test_the_database_itself_refuses_to_forget(office: Office, statement: str) -
         session.connection().exec_driver_sql(statement)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("statements", "harm"),
     [
@@ -658,6 +670,7 @@ def test_a_report_made_now_has_the_day_of_the_reassessment_as_it_is_now(office: 
     assert stated() is None
 
 
+@pytest.mark.slow
 def test_a_later_log_is_kept_from_the_command_line_by_whom_it_names(office: Office, tmp_path: Path) -> None:
     number, file = office.signed_off(), tmp_path / "log.csv"
     people.add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))

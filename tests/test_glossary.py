@@ -58,6 +58,7 @@ def test_a_planted_word_is_found_in_every_kind_of_text(tmp_path: Path, file: str
     assert (found.file, found.line) == (file, line) and word in found.what
 
 
+@pytest.mark.slow
 def test_what_was_shipped_before_stays_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "questionnaires/hiring/earlier").mkdir(parents=True)
     earlier = shipped_texts.ROOT / "questionnaires/hiring/earlier/1.0-of-0.2.0.yaml"

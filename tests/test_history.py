@@ -81,6 +81,7 @@ ALTERATIONS = (
 )
 
 
+@pytest.mark.slow
 def test_altering_any_column_of_any_event_is_found(office: Office) -> None:
     for seq in range(1, 11):
         for alteration in ALTERATIONS:
@@ -88,12 +89,14 @@ def test_altering_any_column_of_any_event_is_found(office: Office) -> None:
             assert Fault.ALTERED in {fault.fault for fault in found.faults}, (seq, alteration)
 
 
+@pytest.mark.slow
 def test_deleting_any_event_but_the_last_is_found(office: Office) -> None:
     for seq in range(1, 10):
         found = tried(office, f"DELETE FROM event_value WHERE seq = {seq}", f"DELETE FROM event WHERE seq = {seq}")
         assert {(seq, Fault.MISSING), (seq + 1, Fault.ALTERED)} <= {(one.seq, one.fault) for one in found.faults}
 
 
+@pytest.mark.slow
 def test_swapping_any_two_events_is_found(office: Office) -> None:
     for seq in range(1, 10):
         for other in range(seq + 1, 11):
@@ -112,6 +115,7 @@ def moves(*pairs: tuple[int, int]) -> list[str]:
     ]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [

@@ -173,6 +173,7 @@ def test_a_record_with_half_a_character_is_refused() -> None:
 # --- JSON, workbook, Markdown -------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("name", TEXTS)
 def test_json_holds_it_to_the_letter(name: str) -> None:
     text = clean_text(TEXTS[name], "field")
@@ -181,6 +182,7 @@ def test_json_holds_it_to_the_letter(name: str) -> None:
     assert data["content"]["system"]["summary_ko"] == data["decision"]["reason"] == text
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_workbook_holds_texts_only(name: str) -> None:
     made = outputs.render(made_of(clean_text(TEXTS[name], "field")), "xlsx", "en")
@@ -215,6 +217,7 @@ def test_control_signs_in_a_raw_record_break_no_form(name: str) -> None:
 # --- page and PDF --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("name", TEXTS)
 def test_the_page_shows_it_escaped(name: str) -> None:
     made = made_of(clean_text(TEXTS[name], "field"))

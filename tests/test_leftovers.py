@@ -113,6 +113,7 @@ def test_what_was_committed_stays_though_the_process_was_killed_at_once(office: 
     assert there() == stored(office).keys()
 
 
+@pytest.mark.slow
 def test_a_file_goes_only_if_it_was_announced_for_this_database_and_has_no_row(office: Office) -> None:
     """Every file that a row knows stays, however old and whatever lies beside it; so does one of another database."""
     assessment_id = office.start()
@@ -153,6 +154,7 @@ def test_a_deed_leaves_no_mark_whether_it_is_done_or_refused(office: Office) -> 
     assert there() == stored(office).keys()
 
 
+@pytest.mark.slow
 def test_two_databases_of_one_home_do_not_sweep_each_others_files(
     office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

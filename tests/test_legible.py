@@ -162,6 +162,7 @@ def test_what_files_hold_is_shown_and_not_obeyed(folder: Path) -> None:
         assert said and is_harmless(said), (words, said)
 
 
+@pytest.mark.slow
 def test_people_are_listed_one_a_line_whatever_they_are_called(folder: Path) -> None:
     home().mkdir(parents=True, exist_ok=True)
     name = json.dumps(f"kim\tadministrator\n{NAME}")

@@ -47,6 +47,7 @@ def printed_odd() -> bytes:
     return printed(ODD)
 
 
+@pytest.mark.slow
 def test_what_is_taken_for_granted_is_in_the_reports_own_fonts() -> None:
     granted = {number for number in range(0x110000) if lettering._SURELY_DRAWN.match(chr(number))}
     for name in lettering.OWN[:2]:
@@ -60,6 +61,7 @@ def test_an_ordinary_report_asks_no_font_at_all(monkeypatch: pytest.MonkeyPatch)
     assert lettering.undrawable(page) == ()
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("sign", LACKING.split())
 def test_what_no_font_has_is_shown_by_its_number_and_the_tag_says_the_sign(sign: str) -> None:
     root = completed(f"앞{sign}뒤")

@@ -122,6 +122,7 @@ def test_a_large_home_is_a_sound_one(office: Office) -> None:
 # --- searching -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
@@ -252,6 +253,7 @@ def test_a_screen_reads_and_draws_as_much_at_two_thousand_assessments_as_at_a_hu
     assert seen[0][0] < most and seen[0][2:] == (fields, 0)
 
 
+@pytest.mark.slow
 def test_the_list_of_requests_reads_as_much_at_two_hundred_as_at_fifty(office: Office, visitors: Visitors) -> None:
     office.start()
     visitors.sign_in(KIM)
@@ -312,6 +314,7 @@ def test_searching_leads_back_to_the_first_page(office: Office, visitors: Visito
     assert not {"all", "waiting"} & set(screen.app.query_params)
 
 
+@pytest.mark.slow
 def test_the_history_is_read_by_the_page(office: Office, visitors: Visitors) -> None:
     number = office.start()
     for turn in range(45):
@@ -326,6 +329,7 @@ def test_the_history_is_read_by_the_page(office: Office, visitors: Visitors) -> 
     assert "46건 중 1–40" in shown
 
 
+@pytest.mark.slow
 def test_the_history_is_narrowed_by_person_deed_question_and_day(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.answer(number, "hiring.told", "하나의 글")

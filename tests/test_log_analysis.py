@@ -99,6 +99,7 @@ def test_every_row_is_used_or_named_and_duplicates_change_nothing(
     assert repeated >= once.source.used
 
 
+@pytest.mark.slow
 def test_an_analysis_survives_being_written_and_is_canonical(tmp_path: Path) -> None:
     for style in making.Style:
         making.write(making.make(style, 6, 6_000, 2), tmp_path / "a.csv", "test")

@@ -37,6 +37,7 @@ def test_a_made_log_is_the_same_every_time_and_marked(tmp_path: Path) -> None:
     assert "shows nothing about any operator" in run("import", one).stdout
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("style", "code", "says"),
     [
@@ -63,6 +64,7 @@ def test_the_analysis_is_to_be_had_as_json(tmp_path: Path) -> None:
     assert "Reviewer 01" not in shown.stdout
 
 
+@pytest.mark.slow
 def test_pseudonyms_stay_the_same_between_imports_and_the_raw_log_is_kept_only_if_asked(tmp_path: Path) -> None:
     log, home = made(tmp_path, "attentive"), tmp_path / "home"
     first, second = run("import", log, "--json").stdout, run("import", log, "--json").stdout

@@ -52,6 +52,7 @@ def test_the_kind_is_told_by_content_and_not_by_name(tmp_path: Path) -> None:
     assert imported(as_parquet).file.kind == "parquet"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -319,6 +320,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     assert imported(tmp_path / "a.csv").rows.used == len(ROWS)
 
 
+@pytest.mark.slow
 def test_progress_is_told_and_an_import_can_be_stopped(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", [row(case) for case in range(80_000)])
     told: list[float] = []

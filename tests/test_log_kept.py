@@ -123,6 +123,7 @@ def test_a_record_whose_figures_were_changed_is_found_out(made: Path) -> None:
 # --- database ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_log_is_kept_read_copied_into_the_next_revision_and_taken_out(office: Office, made: Path) -> None:
     number, one = office.start(), log(made)
     set_log(office, number, one)
@@ -139,6 +140,7 @@ def test_a_log_is_kept_read_copied_into_the_next_revision_and_taken_out(office: 
         actions.remove_log(session, number, "다른 기록", KIM, AT)
 
 
+@pytest.mark.slow
 def test_triggers_are_changed_without_reading_the_log_again_and_outlive_a_new_one(office: Office, made: Path) -> None:
     number = office.start()
     set_log(office, number, log(made, marks=Triggers()))

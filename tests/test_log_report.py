@@ -49,6 +49,7 @@ def flat(page: str) -> str:
     return re.sub(r"\s|\u2060", "", page)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("style", ["attentive", "drifting", "unfair"])
 def test_every_picture_is_sound_and_shown_with_words(style: str) -> None:
     shown = report(style)
@@ -72,6 +73,7 @@ def test_figures_stand_with_their_interval_and_number_of_cases() -> None:
     assert "시연용으로생성한가상기록" in page
 
 
+@pytest.mark.slow
 def test_a_drift_is_named_with_its_day() -> None:
     shown = report("drifting")
     assert shown.log is not None
@@ -79,6 +81,7 @@ def test_a_drift_is_named_with_its_day() -> None:
     assert flat(shown.day(day).ko) in flat(document.html(shown))
 
 
+@pytest.mark.slow
 def test_words_of_the_log_stay_plain_text() -> None:
     page = document.html(report("attentive", "<b>&x"))
     assert "<b>&x" not in page

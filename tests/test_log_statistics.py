@@ -172,6 +172,7 @@ def test_runs_of_attentive_logs_raise_false_alarms_at_the_stated_rate() -> None:
     assert 0.02 <= alarms / LOGS <= 0.06
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("reviewers", "cases"), [(12, 300), (12, 4_000), (50, 400)])
 def test_funnels_of_attentive_logs_raise_false_alarms_at_the_stated_rate(reviewers: int, cases: int) -> None:
     random = generator(10, reviewers, cases)

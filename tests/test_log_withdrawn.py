@@ -77,6 +77,7 @@ def is_no_better(after: dict[str, Finding], before: dict[str, Finding]) -> bool:
     return all(now <= then for now, then in ranked)
 
 
+@pytest.mark.slow
 @several
 @given(
     departs=st.sampled_from([0, 4, 5, 15]),

@@ -58,6 +58,7 @@ def test_a_made_home_is_whole(made: Office) -> None:
         made_home.seed(1, today=AT.date())
 
 
+@pytest.mark.slow
 def test_few_are_named_and_many_walked_along_and_both_tell_the_same(
     made: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_few_are_named_and_many_walked_along_and_both_tell_the_same(
     assert sum(1 for each in few if each[-1].total) > len(some) // 3  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_departures_are_taken_away_as_a_table_with_their_intervals(made: Office) -> None:
     with made.database.reading() as session:
         logs = viewing.measured(session, EVERYBODY, Facets(), AT.date(), 1_000)

@@ -81,6 +81,7 @@ def test_the_agenda_begins_with_what_waits(seated: Office) -> None:
     assert draft
 
 
+@pytest.mark.slow
 def test_the_chair_orders_strikes_and_adds(seated: Office) -> None:
     first, second = seated.start(), seated.start()
     seated.submit(first)
@@ -112,6 +113,7 @@ def test_moving_passes_over_struck_items_and_stops_at_the_ends() -> None:
     assert [item.number for item in rules.moved(items, 1, up=True)] == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_what_was_resubmitted_is_another_matter(seated: Office) -> None:
     assessment = seated.start()
     frozen = seated.submit(assessment)
@@ -132,6 +134,7 @@ def test_what_was_resubmitted_is_another_matter(seated: Office) -> None:
 # --- minutes -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_minutes_refer_to_votes_and_never_change(seated: Office) -> None:
     assessment = seated.start()
     frozen = seated.submit(assessment)
@@ -165,6 +168,7 @@ def test_minutes_refer_to_votes_and_never_change(seated: Office) -> None:
     assert [addendum.text for addendum in view(seated, number).proceedings.addenda] == ["3쪽의 이름을 바로잡는다."]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "statement",
     [
@@ -262,6 +266,7 @@ def kept(office: Office, number: int) -> int:
         return actions.keep_document(session, number, Sealed("paper", "ko", content, b"%PDF-1.7 sealed"), CHO, AT)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("damage", "found_harm"),
     [
@@ -300,6 +305,7 @@ def test_a_paper_is_made_before_the_end_and_sealed_minutes_after_it(seated: Offi
         kept(seated, number)
 
 
+@pytest.mark.slow
 def test_what_came_to_something_else_is_on_the_agenda_once(office: Office) -> None:
     signed, decided_on = office.signed_off(), office.signed_off()
     with office.database.transaction() as session:

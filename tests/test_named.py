@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 QUESTIONNAIRES = {one.id: one.questionnaire for one in load.editions()}
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("one", named.READ, ids=lambda one: f"{one.constant}-{one.of}".rstrip("-"))
 def test_renaming_an_id_that_the_program_reads_is_named(one: Reading, tmp_path: Path) -> None:
     if one.kind == "questionnaire":

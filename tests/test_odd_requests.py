@@ -220,6 +220,7 @@ def test_trace_is_answered_by_nobody(served: tuple[Starlette, str]) -> None:
         assert answer.status == 405 and "told" not in answer.text
 
 
+@pytest.mark.slow
 def test_every_form_refuses_what_another_site_sends(served: tuple[Starlette, str]) -> None:
     """All that is sent and is not a read: also what is added later."""
     app, token = served

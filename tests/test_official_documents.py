@@ -312,6 +312,7 @@ def withholding(made_of: Material, *paths: str) -> Material:
 ORGANISATION = "notes.duties.risk_organisation"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("is_copy", [False, True])
 def test_the_public_notice_leaves_trade_secrets_out_and_says_where(*, is_copy: bool) -> None:
     made_of = withholding(material(facts={}), ORGANISATION, "measures.m2")
@@ -477,6 +478,7 @@ def hangul_lines(content: bytes) -> list[str]:
     return [plain(line) for line in re.split("[\n\t]", text) if plain(line)]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("kind", "language"), ALL)
 def test_word_and_hangul_hold_the_very_words_of_the_document(kind: str, language: str) -> None:
     made = making.made(kind, material(language))
@@ -487,6 +489,7 @@ def test_word_and_hangul_hold_the_very_words_of_the_document(kind: str, language
     assert "".join(hangul_lines(hwpx.as_hwpx(made))).replace(" ", "") == "".join(wanted).replace(" ", "")
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("kind", "language"), ALL)
 def test_hangul_files_fit_the_schemas_of_their_format(kind: str, language: str, tmp_path: Path) -> None:
     content = hwpx.as_hwpx(making.made(kind, material(language)))
@@ -612,6 +615,7 @@ def test_neither_a_draft_nor_what_lacks_something_is_sealed(office: Office) -> N
             sealing.seal_official(b"%PDF-", made, home())
 
 
+@pytest.mark.slow
 def test_a_draft_that_was_sealed_all_the_same_fails(office: Office) -> None:
     made = making.made("rights", material())
     file = pades.seal(printing.make_official(made), keys.load_or_create(home()))
@@ -689,6 +693,7 @@ def test_only_what_is_signed_off_and_made_from_it_is_kept(office: Office) -> Non
         official_documents.document(done, KIM, "invoice", "ko")
 
 
+@pytest.mark.slow
 def test_files_reach_those_who_may_read_the_report(office: Office) -> None:
     number = office.signed_off()
     facts_written(office, number)

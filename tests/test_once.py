@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ def test_an_object_is_read_once_and_an_equal_one_for_itself() -> None:
     assert read == ["one", "other"]
 
 
+@pytest.mark.slow
 def test_what_was_made_goes_when_the_object_goes() -> None:
     again = once_for_each(lambda thing: Thing(thing.name))
     thing = Thing("first")

@@ -311,6 +311,7 @@ def bad(found: Verification) -> set[str]:
     return {one.id for one in found.facts if one.state is State.BAD}
 
 
+@pytest.mark.slow
 def test_nothing_is_found_where_nothing_was_added(known: Path) -> None:
     assert not bad(by_default(sealed_along(lambda _: None), known))
     assert not bad(by_default(samples.sealed(), known))
@@ -319,6 +320,7 @@ def test_nothing_is_found_where_nothing_was_added(known: Path) -> None:
 QUICK = (covered_by_a_form, second_record_in_a_child)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [pytest.param(one, id=one.__name__, marks=() if one in QUICK else pytest.mark.slow) for one in BEFORE_SEALING],
@@ -328,6 +330,7 @@ def test_what_was_sealed_under_a_genuine_record_is_found(change: Callable[[Any],
     assert bad(found) == {BEFORE_SEALING[change]}
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("change", [fifth_covered, file_as_a_note], ids=lambda one: one.__name__)
 def test_an_update_before_the_seal_is_found_whatever_it_does(change: Callable[[Any], None], known: Path) -> None:
     assert bad(by_default(pades.seal(updated(change), samples.signer(), samples.SEALED_AT), known)) == {"structure"}

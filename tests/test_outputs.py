@@ -91,6 +91,7 @@ def with_texts(*texts: str) -> Record:
 # --- JSON ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_published_schema_is_the_one_that_the_shapes_give() -> None:
     assert schema.FILE.read_text("utf-8") == schema.file_text()
     jsonschema.Draft202012Validator.check_schema(schema.json_schema())
@@ -156,6 +157,7 @@ def test_a_record_of_a_former_release_follows_the_schema(file: Path) -> None:
     jsonschema.Draft202012Validator(json.loads(outputs.schema())).validate(former.data)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 def test_every_example_follows_the_schema(domain: str) -> None:
     validator = jsonschema.Draft202012Validator(json.loads(outputs.schema()))
@@ -182,6 +184,7 @@ def test_drafts_and_redacted_copies_follow_it_and_a_stray_key_does_not() -> None
 # --- workbook --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_workbook_holds_the_record_and_is_the_same_every_time(language: str) -> None:
     made = xlsx.workbook(example("hiring"), language)
@@ -223,6 +226,7 @@ def test_a_number_a_day_a_time_and_a_yes_are_what_they_are() -> None:
     assert all('state="frozen"' in sheet and "<cols>" in sheet for sheet in sheets)
 
 
+@pytest.mark.slow
 def test_an_explained_contradiction_and_a_mark_stand_in_workbook_and_markdown_as_in_the_report() -> None:
     """Somebody says why both answers hold; the committee says what a document lacks."""
     cases = parse((Path(__file__).parent / "cases" / "consistency.yaml").read_bytes(), "consistency.yaml").data
@@ -359,6 +363,7 @@ def test_any_text_shows_as_written_as_a_paragraph_and_in_a_cell(written: str) ->
 # --- command ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_writes_every_form(tmp_path: Path) -> None:
     source = tmp_path / "record.json"
     source.write_bytes(example("hiring").canonical)
@@ -407,6 +412,7 @@ def finished(office: Office) -> Record:
     return record.build(assessment, used, at=AT, document_id="X")
 
 
+@pytest.mark.slow
 def test_a_record_is_opened_as_a_draft_without_approval_and_says_what_is_missing(office: Office) -> None:
     given = attached.as_assessment(finished(office))
     taken = take(office, given)
@@ -425,6 +431,7 @@ def test_a_record_is_opened_as_a_draft_without_approval_and_says_what_is_missing
         assert entry.system is not None
 
 
+@pytest.mark.slow
 def test_with_unknown_editions_todays_are_asked_and_the_answers_that_fit_stay(office: Office) -> None:
     given = attached.as_assessment(finished(office))
     strange = replace(given, editions=tuple(replace(one, sha256="ab" * 32) for one in given.editions))
@@ -442,6 +449,7 @@ def test_a_redacted_copy_or_a_senseless_record_is_not_opened(office: Office) -> 
         attached.as_assessment(Record({**full.data, "content": {}}))
 
 
+@pytest.mark.slow
 def test_the_command_opens_a_draft_and_lists_what_is_left_out(office: Office, tmp_path: Path) -> None:
     add_person(home(), KIM.id, KIM.name, sorted(KIM.roles))
     source = tmp_path / "record.json"

@@ -188,6 +188,7 @@ def test_what_a_provider_signs_for_us_is_believed(app: Starlette) -> None:
         assert is_in(app, told_by(app, liar, address).session)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("lie", LIES)
 def test_no_lie_of_a_provider_opens_a_session(app: Starlette, lie: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)

@@ -66,6 +66,7 @@ def test_an_administrator_sees_the_people_of_their_units_alone(two_units: Office
     assert all(name in whole.html for name in ("래아", KIM.name, "솔잎"))
 
 
+@pytest.mark.slow
 def test_whose_account_another_unit_looks_after_is_shown_with_the_own_roles_alone(
     two_units: Office, visitors: Visitors
 ) -> None:
@@ -147,6 +148,7 @@ def test_sessions_of_somebody_are_listed_and_ended(two_units: Office, visitors: 
         assert accounts.find_login(session, token, datetime.now(UTC)) is None
 
 
+@pytest.mark.slow
 def test_units_are_added_renamed_and_moved(two_units: Office, visitors: Visitors) -> None:
     screen = visitors.sign_in(ADA).open("units").unfold(f"unit-below-{SALES}-fold")
     screen.enter(f"unit-below-{SALES}-name", "매장").click(f"unit-below-{SALES}-go")
@@ -159,6 +161,7 @@ def test_units_are_added_renamed_and_moved(two_units: Office, visitors: Visitors
     assert screen.problem(f"unit-name-{LEGAL}-name")
 
 
+@pytest.mark.slow
 def test_a_system_moves_to_another_unit_and_out_of_sight(two_units: Office, visitors: Visitors) -> None:
     two_units.start()
     system = 1
@@ -169,6 +172,7 @@ def test_a_system_moves_to_another_unit_and_out_of_sight(two_units: Office, visi
         assert units.path_of(session, Kind.SYSTEM, system) == (SALES, 1)
 
 
+@pytest.mark.slow
 def test_search_and_pages_find_everybody_once(two_units: Office) -> None:
     for number in range(60):
         people.add_person(home(), f"p{number}", f"사람{number}", [Role.CONTRIBUTOR], unit=SALES)

@@ -31,6 +31,7 @@ def _say(screen: Screen, key: str, words: str, people: list[str]) -> Screen:
     return screen.type(f"{key}-text", words).enter(f"{key}-people", people)
 
 
+@pytest.mark.slow
 def test_a_comment_is_written_at_its_question_answered_resolved_and_opened_again(
     office: Office, visitors: Visitors, number: int
 ) -> None:
@@ -59,6 +60,7 @@ def _threads(office: Office) -> list[int]:
         return [thread.seq for thread in viewing.threads(session, KIM, 1)]
 
 
+@pytest.mark.slow
 def test_its_author_corrects_a_comment_and_withdraws_it(office: Office, visitors: Visitors, number: int) -> None:
     seq = _write(office, "@이서준 처음 말")
     screen = visitors.sign_in(SEO).open("comments", assessment=number).unfold(f"thread-{seq}-own-fold")
@@ -82,6 +84,7 @@ def test_a_name_that_nobody_here_has_is_refused_and_the_words_stay(
     assert screen.problem(f"{NEW}-text")
 
 
+@pytest.mark.slow
 def test_open_comments_are_counted_and_lead_to_their_questions(office: Office, visitors: Visitors, number: int) -> None:
     assert "해결되지 않은 의견 없음" in visitors.sign_in(KIM).open("review", assessment=number).html
     first = _write(office, "첫 물음")
@@ -110,6 +113,7 @@ def test_an_auditor_reads_what_is_said_and_finds_nothing_to_press(
     assert "의견 남기기" not in visitors.open("answer", assessment=number).html
 
 
+@pytest.mark.slow
 def test_many_threads_are_shown_page_by_page_the_open_ones_first(
     office: Office, visitors: Visitors, number: int
 ) -> None:

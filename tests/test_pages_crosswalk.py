@@ -34,6 +34,7 @@ def test_gaps_stand_in_the_column_of_the_duty_alone(
     assert with_gap == [duty] * 7
 
 
+@pytest.mark.slow
 def test_an_answer_fills_its_cells_and_every_row_leads_to_its_questions(
     credit: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,6 +54,7 @@ def test_without_a_claim_the_privacy_commissions_test_has_no_evidence_and_nothin
     assert "여기서 결정하지는 않습니다" in html
 
 
+@pytest.mark.slow
 def test_the_review_leads_to_it(credit: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "/crosswalk?assessment=1" in Visitors(credit, monkeypatch).sign_in(KIM).open("review", assessment=1).html
 

@@ -28,6 +28,7 @@ def facts(office: Office) -> viewing.RequestFacts:
         return viewing.paperwork(session, KIM, 1).facts
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_named_and_what_is_written_fills_it_in(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(SEO).open("documents", assessment=1)
@@ -40,6 +41,7 @@ def test_what_is_missing_is_named_and_what_is_written_fills_it_in(office: Office
     assert "공식 문서에 필요한 내용 작성" in history and "124-81-00998" in history and "개발 국가" in history
 
 
+@pytest.mark.slow
 def test_what_cannot_be_right_is_refused_in_words(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("documents", assessment=1)
@@ -48,12 +50,14 @@ def test_what_cannot_be_right_is_refused_in_words(office: Office, visitors: Visi
     assert facts(office).values == {}
 
 
+@pytest.mark.slow
 def test_what_the_record_holds_is_not_written_down_a_second_time(office: Office, visitors: Visitors) -> None:
     office.start()
     visitors.sign_in(KIM).open("documents", assessment=1).type(f"{OF}country", "대한민국").click(f"{OF}go").sound()
     assert set(facts(office).values) <= {"country", "kind"}
 
 
+@pytest.mark.slow
 def test_what_answers_settle_is_shown_and_not_asked(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +74,7 @@ def test_what_answers_settle_is_shown_and_not_asked(
     assert facts(office).values == {"base_model": "없음", "country": "대한민국"}
 
 
+@pytest.mark.slow
 def test_the_request_is_entered_step_by_step_and_the_clock_is_shown(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(PARK).open("documents", assessment=1).unfold("documents-1-step-fold")
@@ -98,6 +103,7 @@ def test_a_late_reply_and_the_end_of_the_objection_are_told(
     assert f"Re-confirmation can be requested until {wording.day(date(2027, 1, 1), 'en')}" in english
 
 
+@pytest.mark.slow
 def test_the_committee_reads_and_only_who_may_seals(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     reader = visitors.sign_in(LEE).open("documents", assessment=number)

@@ -68,6 +68,7 @@ def test_an_amount_is_written_as_readers_write_it(amount: int, ko: str, en: str)
     assert (wording.won(amount).ko, wording.won(amount).en) == (ko, en)
 
 
+@pytest.mark.slow
 def test_beside_the_duties_stands_what_the_law_provides_for_those_not_documented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

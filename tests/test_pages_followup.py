@@ -33,6 +33,7 @@ def test_a_draft_has_nothing_that_follows(office: Office, visitors: Visitors) ->
     assert not shown.has_button("after-retire-1-go")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("late")
 def test_what_is_due_is_said_on_the_task_list_and_leads_to_its_screen(office: Office, visitors: Visitors) -> None:
     number = office.signed_off(PLANNED)
@@ -44,6 +45,7 @@ def test_what_is_due_is_said_on_the_task_list_and_leads_to_its_screen(office: Of
     assert "2 things call for a reassessment" in english and "overdue" in english
 
 
+@pytest.mark.slow
 def test_a_measure_is_recorded_as_done_with_a_file_and_opened_again(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,6 +75,7 @@ def test_a_measure_is_recorded_as_done_with_a_file_and_opened_again(
     assert "다시 열림: 한 사람이 빠졌다." in visitors.open("followup", assessment=number).html
 
 
+@pytest.mark.slow
 def test_day_change_and_reassessment_are_set_stated_and_begun(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     screen = visitors.sign_in(KIM).open("followup", assessment=number).unfold("after-day-1-fold")
@@ -92,6 +95,7 @@ def test_day_change_and_reassessment_are_set_stated_and_begun(office: Office, vi
     assert office.read(number, 1).status is Status.SIGNED_OFF
 
 
+@pytest.mark.slow
 def test_each_answer_taken_over_is_marked_and_confirmed_alone_or_with_its_section(
     office: Office, visitors: Visitors
 ) -> None:
@@ -120,6 +124,7 @@ def test_each_answer_taken_over_is_marked_and_confirmed_alone_or_with_its_sectio
     assert office.submit(number)
 
 
+@pytest.mark.slow
 def test_a_legal_hold_is_placed_and_released_by_two_people(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     screen = visitors.sign_in(CHO).open("followup", assessment=number).unfold("after-hold-1-fold")
@@ -137,6 +142,7 @@ def test_a_legal_hold_is_placed_and_released_by_two_people(office: Office, visit
         assert following.standing_hold(session, number) is None
 
 
+@pytest.mark.slow
 def test_a_system_is_retired_archived_and_taken_back(office: Office, visitors: Visitors) -> None:
     number = office.signed_off(PLANNED)
     screen = visitors.sign_in(KIM).open("followup", assessment=number).unfold("after-retire-1-fold")
@@ -157,6 +163,7 @@ def test_a_system_is_retired_archived_and_taken_back(office: Office, visitors: V
 BUTTONS = ("reassess", "day", "change", "retire", "hold")
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("actor", "buttons"),
     [
@@ -181,6 +188,7 @@ def test_each_role_is_offered_what_it_may_do(
     assert {name for name in BUTTONS if screen.has_button(f"after-{name}-1-go")} == buttons
 
 
+@pytest.mark.slow
 def test_the_history_tells_in_words_what_followed(office: Office, visitors: Visitors) -> None:
     number = office.signed_off(replace(PLANNED, id="m1"))
     with office.database.transaction() as session:
@@ -199,6 +207,7 @@ def test_the_history_tells_in_words_what_followed(office: Office, visitors: Visi
 # --- lists ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("late")
 def test_home_names_what_its_reader_has_to_see_to_and_nobody_elses(office: Office, visitors: Visitors) -> None:
     office.signed_off(replace(PLANNED, owner="서두리"))
@@ -216,6 +225,7 @@ def test_what_is_far_ahead_stands_on_no_home_screen(office: Office, visitors: Vi
     assert "결정 뒤의 기한" not in visitors.sign_in(KIM).open("home").html
 
 
+@pytest.mark.slow
 def test_a_newer_edition_in_force_calls_on_the_managers_of_what_was_decided_before_it(
     office: Office, visitors: Visitors
 ) -> None:

@@ -80,6 +80,7 @@ def operators() -> list[str]:
         return [str(name) for (name,) in file.execute("SELECT name FROM operator ORDER BY id")]
 
 
+@pytest.mark.slow
 def test_a_draft_whose_deed_was_done_by_a_server_that_died_is_forgotten_by_the_next(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -345,6 +345,7 @@ def test_evidence_is_handed_out_to_be_saved_under_its_own_name(app: Starlette, o
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "path",
     [
@@ -502,6 +503,7 @@ def test_who_waits_for_a_report_keeps_nobody_waiting(
     assert asyncio.run(together()) == [200] * 180
 
 
+@pytest.mark.slow
 def test_who_asks_for_too_many_reports_at_once_is_told_what_to_do(
     app: Starlette, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

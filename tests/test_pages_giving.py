@@ -31,6 +31,7 @@ def _give(office: Office, number: int, due: date, place: str = PLACE) -> None:
         actions.give_section(session, number, place, SEO.id, due, KIM, at)
 
 
+@pytest.mark.slow
 def test_a_section_is_given_found_on_the_first_screen_marked_as_done_and_taken_back(
     office: Office, visitors: Visitors, number: int
 ) -> None:

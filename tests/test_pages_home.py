@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assessments import actions
 from assessments.keeping import starting
 from assessments.model import Ruling
@@ -19,6 +21,7 @@ def test_what_one_has_begun_is_offered_first_with_its_next_question(office: Offi
     assert "%에 답하였습니다" in html and "분쯤 걸립니다" in html
 
 
+@pytest.mark.slow
 def test_no_assessment_stands_in_two_lists(office: Office, visitors: Visitors) -> None:
     office.start()
     second = office.start()
@@ -29,6 +32,7 @@ def test_no_assessment_stands_in_two_lists(office: Office, visitors: Visitors) -
         assert not keys, (actor.id, keys)
 
 
+@pytest.mark.slow
 def test_what_is_approved_stands_beside_the_draft_of_the_next_revision_in_every_list(
     office: Office, visitors: Visitors
 ) -> None:
@@ -49,6 +53,7 @@ def test_what_is_approved_stands_beside_the_draft_of_the_next_revision_in_every_
     assert "개정 2판" in visitors.sign_in(LEE).open("home").html
 
 
+@pytest.mark.slow
 def test_what_was_rejected_is_not_called_approved(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:

@@ -68,6 +68,7 @@ def length(office: Office, actor: Actor, place: str, query: str) -> int:
         return viewing.queue(session, actor, choice).total
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("actor", "part", "fewest"),
     [(KIM, "평가 진행과 후속 조치", 3), (CHO, "심의위원회", 2), (LEE, "심의위원회", 2), (PARK, "결재와 후속 조치", 2)],
@@ -85,6 +86,7 @@ def test_a_role_sees_its_part_and_every_figure_is_the_length_of_its_list(
         assert length(busy, actor, place, query) == number, query
 
 
+@pytest.mark.slow
 def test_of_several_roles_no_list_is_shown_twice(busy: Office, visitors: Visitors) -> None:
     every = both(KIM, both(CHO, PARK))
     shown = figures(visitors.sign_in(Actor("all", "모두", every.roles)).open("home"))
@@ -92,6 +94,7 @@ def test_of_several_roles_no_list_is_shown_twice(busy: Office, visitors: Visitor
     assert len(addresses) == len(set(addresses)) > 4
 
 
+@pytest.mark.slow
 def test_nothing_is_counted_of_units_where_no_role_is_held(busy: Office) -> None:
     elsewhere = Actor("far", "먼 사람", PARK.roles | KIM.roles, frozenset({Grant(Role.SIGNING_OFFICER, 99)}))
     with busy.database.reading() as session:
@@ -125,6 +128,7 @@ def counted(office: Office) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("actor", [KIM, LEE, CHO, PARK, AUD, ADA], ids=lambda actor: actor.id)
 def test_home_takes_few_statements_for_every_role(busy: Office, visitors: Visitors, actor: Actor) -> None:
     visitors.sign_in(actor).open("home")
@@ -133,6 +137,7 @@ def test_home_takes_few_statements_for_every_role(busy: Office, visitors: Visito
     assert len(statements) < 70
 
 
+@pytest.mark.slow
 def test_whoever_may_verify_sees_what_is_kept_and_who_came_in(busy: Office, visitors: Visitors) -> None:
     html = visitors.sign_in(AUD).open("home").html
     assert "마지막 이력 검증" in html and "한 적 없음" in html and "홈 폴더에 없음" in html

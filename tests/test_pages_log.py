@@ -294,6 +294,7 @@ def test_a_made_log_is_withdrawn_for_good(office: Office, visitors: Visitors, tm
     assert 'action="/files/log/1"' in screen.html
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("language", "says", "needs"),
     [
@@ -376,6 +377,7 @@ def test_names_in_a_log_are_no_markup(tmp_path: Path) -> None:
     assert all("<img" not in name for name in flow.data[0].x)
 
 
+@pytest.mark.slow
 def test_what_goes_with_a_decision_and_what_turned_out_later_are_shown_as_no_cause(
     office: Office, visitors: Visitors, tmp_path: Path
 ) -> None:

@@ -104,6 +104,7 @@ def test_a_value_is_marked_and_the_mark_taken_away_on_screen(office: Office, vis
     assert office.read(number).withheld == ()
 
 
+@pytest.mark.slow
 def test_a_mark_without_a_reason_is_refused_on_screen(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.fill(number)
@@ -113,6 +114,7 @@ def test_a_mark_without_a_reason_is_refused_on_screen(office: Office, visitors: 
     assert office.read(number).withheld == ()
 
 
+@pytest.mark.slow
 def test_after_submission_marks_are_shown_and_not_changed(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     assert not visitors.sign_in(KIM).open("review", assessment=number).has_button(f"w{number}-1-mark-go")
@@ -121,6 +123,7 @@ def test_after_submission_marks_are_shown_and_not_changed(office: Office, visito
 # --- downloads -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_full_report_and_its_redacted_copy_are_two_files(office: Office, visitors: Visitors) -> None:
     number, full, copy = sealed(office)
     for query, of, name in (
@@ -149,6 +152,7 @@ def test_what_is_offered_beside_a_sealed_report_is_the_record_in_it(office: Offi
     assert line["record_sha256"] == full.sha256
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("ending", ["pdf", "json"])
 def test_what_was_altered_on_the_disk_is_not_handed_out(office: Office, ending: str) -> None:
     number, _, _ = sealed(office)
@@ -221,6 +225,7 @@ def test_a_draft_in_a_language_that_is_not_there_is_refused(office: Office) -> N
     assert answer.status == 404 and "ko, en, both" in answer.text and "<b>" not in answer.text
 
 
+@pytest.mark.slow
 def test_the_language_is_chosen_beside_the_draft(office: Office, visitors: Visitors) -> None:
     number = office.start()
     screen = visitors.sign_in(KIM).open("review", assessment=number)
@@ -228,6 +233,7 @@ def test_the_language_is_chosen_beside_the_draft(office: Office, visitors: Visit
     assert "draft.pdf?language=en" in screen.choose(f"draft-{number}-language", "en").html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chosen", "language", "languages"),
     [

@@ -43,6 +43,7 @@ def succeeded(screen: Screen) -> None:
     assert 'class="h-notice h-good"' in screen.html
 
 
+@pytest.mark.slow
 def test_every_button_of_the_screens_counts_its_presses() -> None:
     """Fields of answers and of repeated entries are no deeds of their own."""
     for path in sorted(FOLDER.rglob("*.py")):
@@ -94,6 +95,7 @@ def test_a_double_click_on_a_step_takes_it_once_and_shows_that_it_worked(office:
     assert office.read(1).revision == 2
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("twice")
 def test_a_double_click_returns_once(office: Office, visitors: Visitors) -> None:
     office.start()
@@ -104,6 +106,7 @@ def test_a_double_click_returns_once(office: Office, visitors: Visitors) -> None
         assert len([line for line in event_lines.events(session, 1) if line.kind == "return_to_author"]) == 1
 
 
+@pytest.mark.slow
 def test_what_came_of_a_press_stands_beside_its_button_until_the_next_act(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("review", assessment=1)
@@ -115,6 +118,7 @@ def test_what_came_of_a_press_stands_beside_its_button_until_the_next_act(office
     assert 'class="h-notice h-bad"' not in visitors.open("home").html
 
 
+@pytest.mark.slow
 def test_a_form_that_worked_is_drawn_as_another_and_one_that_failed_as_the_same(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +152,7 @@ def test_a_new_measure_is_for_the_only_scenario_unless_it_is_said_otherwise(
     assert offered("s1") == ["s1"] and offered("s1", "s2") == []
 
 
+@pytest.mark.slow
 def test_saving_one_measure_leaves_the_others_as_they_are(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +215,7 @@ def test_a_press_or_a_choice_is_not_forgotten_for_a_message_that_arrives_meanwhi
     assert app.session_state["done"] == ["deed", "choice"]
 
 
+@pytest.mark.slow
 def test_every_button_that_does_something_is_double_clicked_in_a_browser() -> None:
     """A new one is double-clicked in tests/browser/test_double_clicks.py and named in tests/pressed.py."""
     drawn, walked = pressed.keys(), [key for keys in pressed.DOUBLE_CLICKED.values() for key in keys]

@@ -59,6 +59,7 @@ def test_next_leads_through_every_screen_that_may_ask_something_and_ends_at_revi
     ]
 
 
+@pytest.mark.slow
 def test_no_claim_is_an_answer_and_its_questions_are_not_missing(office: Office, visitors: Visitors) -> None:
     html = visitors.sign_in(KIM).open("assessment", assessment=1).html
     assert "주장하지 않음도 답입니다" in html
@@ -89,6 +90,7 @@ def test_yes_and_no_are_never_said_of_several_at_once(visitors: Visitors) -> Non
     assert not [button.key for button in screen.app.button if (button.key or "").endswith(("-yes", "-no"))]
 
 
+@pytest.mark.slow
 def test_an_earlier_answer_is_offered_with_its_day_and_taken_only_when_asked(
     office: Office, visitors: Visitors
 ) -> None:
@@ -107,6 +109,7 @@ def test_an_earlier_answer_is_offered_with_its_day_and_taken_only_when_asked(
     )
 
 
+@pytest.mark.slow
 def test_what_somebody_answered_meanwhile_is_not_written_over_by_an_earlier_answer(
     office: Office, visitors: Visitors
 ) -> None:
@@ -125,6 +128,7 @@ def test_what_somebody_answered_meanwhile_is_not_written_over_by_an_earlier_answ
     assert "그 답변을 그대로 둡니다" in screen.html
 
 
+@pytest.mark.slow
 def test_saying_that_a_claim_is_made_changes_what_comes_next_at_once(office: Office, visitors: Visitors) -> None:
     screen = visitors.sign_in(KIM).open("involvement", assessment=1, section="claim")
     assert "questionnaire=duties" in screen.html.partition('class="h-onward"')[2]

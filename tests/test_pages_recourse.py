@@ -46,6 +46,7 @@ def read(office: Office, number: int) -> recourse.Request:
         return recourse.find(session, number)
 
 
+@pytest.mark.slow
 def test_a_request_is_entered_extended_and_answered(office: Office, visitors: Visitors) -> None:
     screen = visitors.open("system", system=1)
     assert "등록된 요구가 없습니다." in screen.html
@@ -90,12 +91,14 @@ def test_a_request_is_entered_extended_and_answered(office: Office, visitors: Vi
     assert not visitors.open("request", request=number).has_button(f"{key}go")
 
 
+@pytest.mark.slow
 def test_an_empty_form_says_beside_each_field_what_is_missing(office: Office, visitors: Visitors) -> None:
     screen = visitors.open("recourse").unfold("request-new-0-fold").click("request-new-0-go")
     for field in ("system", "kind", "reference", "asked"):
         assert screen.problem(f"request-new-0-{field}"), field
 
 
+@pytest.mark.slow
 def test_a_request_is_refused_withdrawn_and_handed_over_on_its_screen(office: Office, visitors: Visitors) -> None:
     first, second = state(office), state(office, reference="R-2")
     today = AT.date().isoformat()
@@ -111,6 +114,7 @@ def test_a_request_is_refused_withdrawn_and_handed_over_on_its_screen(office: Of
     assert read(office, second).state is State.WITHDRAWN
 
 
+@pytest.mark.slow
 def test_the_list_is_narrowed_by_its_address_and_says_what_is_overdue(office: Office, visitors: Visitors) -> None:
     late = state(office, received=date(2026, 1, 5), reference="옛 요구")
     state(office, kind="human_review", reference="자율", received=date(2026, 8, 3))
@@ -133,6 +137,7 @@ def test_the_list_is_narrowed_by_its_address_and_says_what_is_overdue(office: Of
     assert f"request={late}" in visitors.open("home").html
 
 
+@pytest.mark.slow
 def test_many_requests_come_by_the_page(office: Office, visitors: Visitors) -> None:
     numbers = [state(office, reference=f"R-{place}", received=RECEIVED - timedelta(days=place)) for place in range(30)]
     first = visitors.open("recourse").html
@@ -143,6 +148,7 @@ def test_many_requests_come_by_the_page(office: Office, visitors: Visitors) -> N
     assert len([number for number in numbers if f'request={number}"' in second]) == 5
 
 
+@pytest.mark.slow
 def test_what_was_changed_after_review_stands_at_the_system_in_the_portfolio_and_beside_the_claim(
     office: Office, visitors: Visitors
 ) -> None:
@@ -162,6 +168,7 @@ def test_what_was_changed_after_review_stands_at_the_system_in_the_portfolio_and
         assert "19일" in screen.html
 
 
+@pytest.mark.slow
 def test_who_reads_sees_no_form_and_an_administrator_no_request(office: Office, visitors: Visitors) -> None:
     number = state(office)
     for actor in (LEE, AUD):

@@ -18,6 +18,7 @@ def visitors(office: Office, monkeypatch: pytest.MonkeyPatch) -> Visitors:
     return Visitors(office, monkeypatch)
 
 
+@pytest.mark.slow
 def test_the_register_and_a_systems_file_show_what_is_known_of_it(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     visitors.sign_in(KIM)
@@ -48,6 +49,7 @@ def test_the_register_and_a_systems_file_show_what_is_known_of_it(office: Office
     assert "순위가 틀렸다." not in visitors.open("system", system=2).html
 
 
+@pytest.mark.slow
 def test_the_queue_shows_what_waits_and_for_whom(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.submit(number)

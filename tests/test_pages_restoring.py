@@ -17,6 +17,7 @@ def _last(office: Office, number: int) -> int:
         return viewing.events(session, KIM, number, 1)[0].seq
 
 
+@pytest.mark.slow
 def test_the_history_leads_to_an_older_answer_and_puts_it_back_once_asked(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.answer(number, WHERE, "처음 답", note="처음 메모")
@@ -36,6 +37,7 @@ def test_the_history_leads_to_an_older_answer_and_puts_it_back_once_asked(office
     assert "답변 되돌림" in told and f"이력 {written}번" in told
 
 
+@pytest.mark.slow
 def test_a_changed_answer_is_put_back_from_the_review_and_the_revisions(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.submit(number)
@@ -61,6 +63,7 @@ def test_an_address_that_names_no_older_answer_says_so(
     assert "h-notice h-bad" in screen.html and not screen.has_button(f"restore-{number}")
 
 
+@pytest.mark.slow
 def test_whoever_may_not_answer_is_offered_nothing(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.answer(number, WHERE, "하나")
@@ -83,6 +86,7 @@ def test_an_answer_that_changed_meanwhile_is_not_overwritten(office: Office, vis
     assert office.read(number).responses["hiring"]["told"].answer == "셋" and "h-notice h-bad" in screen.html
 
 
+@pytest.mark.slow
 def test_two_assessments_stand_side_by_side(office: Office, visitors: Visitors) -> None:
     first, second = office.start(), office.start()
     office.submit(first)

@@ -25,6 +25,7 @@ def _decide(office: Office, number: int) -> None:
         actions.record_decision(session, number, Ruling.APPROVED, "충분하다.", (), seen, LEE, AT)
 
 
+@pytest.mark.slow
 def test_the_committee_is_shown_each_answer_that_changed_since_it_was_last_submitted(
     office: Office, visitors: Visitors
 ) -> None:
@@ -43,6 +44,7 @@ def test_the_committee_is_shown_each_answer_that_changed_since_it_was_last_submi
     assert shown.index("직전 제출 이후 바뀐 내용") < shown.index("남은 사항") < shown.rindex("결정 대상")
 
 
+@pytest.mark.slow
 def test_an_unchanged_revision_is_said_to_be_unchanged(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.submit(number)
@@ -53,6 +55,7 @@ def test_an_unchanged_revision_is_said_to_be_unchanged(office: Office, visitors:
     assert SAME in shown and "개정 1판 1차 제출" in shown
 
 
+@pytest.mark.slow
 def test_every_kind_of_change_is_shown_with_both_sides(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.submit(number)
@@ -75,6 +78,7 @@ def test_every_kind_of_change_is_shown_with_both_sides(office: Office, visitors:
     assert SAME in same
 
 
+@pytest.mark.slow
 def test_any_revision_is_read_as_it_was(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.submit(number)
@@ -90,6 +94,7 @@ def test_any_revision_is_read_as_it_was(office: Office, visitors: Visitors) -> N
     assert "이제는 다르다." in now.html and "충분하다." not in now.html
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("query", [{"read": "99"}, {"read": "x"}, {"old": "9.9", "new": "<b>"}])
 def test_an_address_that_names_nothing_shows_the_list(
     office: Office, visitors: Visitors, query: dict[str, str]
@@ -100,6 +105,7 @@ def test_an_address_that_names_nothing_shows_the_list(
     assert "개정 1판" in shown and "<b>" not in shown
 
 
+@pytest.mark.slow
 def test_a_change_far_down_a_long_answer_is_shown_and_nothing_of_it_is_cut(office: Office, visitors: Visitors) -> None:
     number = office.start()
     long = " ".join(f"낱말{count}" for count in range(2_000))
@@ -115,6 +121,7 @@ def test_a_change_far_down_a_long_answer_is_shown_and_nothing_of_it_is_cut(offic
     assert "다른1999" in other and "<del>" not in other[other.index("h-changes") :]
 
 
+@pytest.mark.slow
 def test_no_name_of_the_program_stands_among_the_changes(office: Office, visitors: Visitors) -> None:
     number = office.start()
     measures = [Measure("m1", "다시 본다"), Measure("m2", "알린다")]

@@ -67,6 +67,7 @@ def test_a_session_that_ended_meanwhile_writes_nothing(office: Office, visitors:
     assert "used" not in office.read(1).answers("hiring")
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("asked", ["99", "", "x", "-1", "²", "9" * 40, "1 OR 1=1"])
 def test_an_assessment_that_is_not_there_is_said_in_a_sentence(office: Office, visitors: Visitors, asked: str) -> None:
     office.start()
@@ -138,6 +139,7 @@ def test_released_editions_are_marked_nowhere(office: Office, visitors: Visitors
 # --- answering -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_answer_is_saved_when_given_and_there_after_a_reload(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
@@ -185,6 +187,7 @@ def test_of_a_group_each_cell_that_cannot_be_read_is_named(office: Office, visit
     assert "vendors" not in office.read(1).answers("hiring")
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [("1만 2천", 12_000), ("12만", None), ("3.7", None), ("1,2,3", None), ("1,200", 1_200), ("１２０", 120)],
@@ -220,6 +223,7 @@ def _words(answer: str, note: str = "") -> dict[str, str]:
     return {"answer": answer, "note": note}
 
 
+@pytest.mark.slow
 def test_of_two_writers_the_second_sees_both_texts_and_chooses(office: Office, visitors: Visitors) -> None:
     office.start()
     first = visitors.sign_in(KIM).open("answer", assessment=1)
@@ -265,6 +269,7 @@ def test_the_same_words_twice_are_one_deed(office: Office, visitors: Visitors) -
     assert office.read(1).responses["hiring"]["told"].lock_version == before
 
 
+@pytest.mark.slow
 def test_a_state_that_comes_with_a_session_that_has_just_begun_is_saved(office: Office, visitors: Visitors) -> None:
     """After a restart the browser sends what its fields hold before any run has drawn them."""
     office.start()
@@ -287,6 +292,7 @@ def test_a_state_that_comes_with_a_session_that_has_just_begun_is_saved(office: 
     assert office.read(1).answers("hiring")["told"] == "새 글"
 
 
+@pytest.mark.slow
 def test_what_was_saved_without_the_browser_hearing_of_it_is_no_conflict(office: Office, visitors: Visitors) -> None:
     office.start()
     visitors.sign_in(KIM).open("answer", assessment=1).write(key("people"), answer="1만")
@@ -315,6 +321,7 @@ def test_words_of_somebody_else_in_this_browser_are_not_saved(office: Office, vi
     assert "told" not in office.read(1).answers("hiring")
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "letter", [None, 3, [], {}, {"nonce": 1}, {"nonce": "n", "token": "t", "sent": 7, "value": []}]
 )
@@ -373,6 +380,7 @@ def test_a_question_that_an_answer_hides_is_not_asked_and_one_that_may_be_hidden
     assert not screen.field(key("review"))
 
 
+@pytest.mark.slow
 def test_results_follow_each_answer(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
@@ -440,6 +448,7 @@ def test_a_file_that_is_refused_is_said_with_the_reason(office: Office, visitors
 # --- steps -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_missing_leads_to_its_place_and_holds_up_submission(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("review", assessment=1)
@@ -499,6 +508,7 @@ def test_an_author_in_the_committee_is_told_why_they_cannot_decide(office: Offic
     assert "작성자이므로 결정할 수 없습니다" in screen.html
 
 
+@pytest.mark.slow
 def test_a_decision_on_content_that_changed_meanwhile_is_refused(office: Office, visitors: Visitors) -> None:
     office.start()
     office.submit(1)
@@ -513,6 +523,7 @@ def test_a_decision_on_content_that_changed_meanwhile_is_refused(office: Office,
     assert office.read(1).status is Status.SUBMITTED
 
 
+@pytest.mark.slow
 def test_what_is_returned_tells_the_author_why(office: Office, visitors: Visitors) -> None:
     office.start()
     office.submit(1)
@@ -526,6 +537,7 @@ def test_what_is_returned_tells_the_author_why(office: Office, visitors: Visitor
     assert "3번을 &lt;다시&gt;" in visitors.open("involvement", assessment=1, section=section).html
 
 
+@pytest.mark.slow
 def test_a_new_revision_and_a_withdrawal_are_asked_for_and_done(office: Office, visitors: Visitors) -> None:
     office.signed_off()
     screen = visitors.sign_in(KIM).open("assessment", assessment=1).click("revise-1-go")
@@ -622,6 +634,7 @@ def _strip(screen: Screen) -> str:
     return next(line for line in screen.html.splitlines() if "h-strip" in line)
 
 
+@pytest.mark.slow
 def test_characters_that_no_font_has_are_named_before_a_report_is_made(office: Office, visitors: Visitors) -> None:
     number = office.start()
     assert "글꼴에 없는 글자" not in visitors.sign_in(KIM).open("review", assessment=number).html

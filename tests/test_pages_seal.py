@@ -21,6 +21,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return open_office(tmp_path, monkeypatch)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("days_left", "actor", "screen", "words"),
     [

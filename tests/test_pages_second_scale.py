@@ -36,6 +36,7 @@ def test_items_sums_total_band_and_controls_follow_what_is_stated(office: Office
     assert "한 2차 자료(32개 세부 문항판)는 이 항목을 10점으로" in html
 
 
+@pytest.mark.slow
 def test_the_review_shows_it_beside_the_score_only_once_it_was_begun(office: Office, visitors: Visitors) -> None:
     html = visitors.sign_in(KIM).open("review", assessment=1).html
     assert STANDING not in html and "위험평가표 (감독기관 예시)" not in html and "품질: 경감하기" not in html
@@ -45,6 +46,7 @@ def test_the_review_shows_it_beside_the_score_only_once_it_was_begun(office: Off
     assert "위험 점수" in score and "0–98.5/100" in table
 
 
+@pytest.mark.slow
 def test_nobody_is_led_there_who_did_not_begin_it(office: Office, visitors: Visitors) -> None:
     last_of_domain = {"questionnaire": "credit", "section": "oversight_redress"}
     onward = visitors.sign_in(KIM).open("answer", assessment=1, **last_of_domain).html.partition('class="h-onward"')[2]

@@ -37,6 +37,7 @@ def test_answers_of_a_screening_are_shown_where_they_wait_and_name_the_domain(vi
     assert screen.app.radio(key="start-1-domain").value == "credit"
 
 
+@pytest.mark.slow
 def test_an_assessment_started_from_a_screening_takes_its_answers_and_nobody_else_does(
     office: Office, visitors: Visitors
 ) -> None:
@@ -73,6 +74,7 @@ def test_starting_leads_into_the_assessment(visitors: Visitors) -> None:
     assert 'class="h-strip"' in screen.html and "scope" in screen.app.query_params["section"]
 
 
+@pytest.mark.slow
 def test_a_second_draft_of_a_domain_is_opened_only_when_asked_twice(office: Office, visitors: Visitors) -> None:
     for _ in range(2):
         screen = visitors.sign_in(KIM).open("systems").unfold("start-1-fold")
@@ -82,6 +84,7 @@ def test_a_second_draft_of_a_domain_is_opened_only_when_asked_twice(office: Offi
     assert office.read(2).domain == "credit"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("button", "answered"), [("start-1-more", {}), ("start-1-more-screened", SCREENED)])
 def test_a_second_draft_takes_the_answers_of_a_screening_only_when_that_is_chosen(
     office: Office, visitors: Visitors, button: str, answered: dict[str, object]

@@ -75,11 +75,13 @@ def names(text: str) -> set[str]:
 # --- texts ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_interface_text_has_a_korean_translation() -> None:
     korean = entries("ko")
     assert {one for one in messages() if not korean.get(one)} == set()
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("language", translation.LANGUAGES)
 def test_no_translation_is_left_of_a_text_that_is_gone(language: str) -> None:
     assert set(entries(language)) - messages() == set()

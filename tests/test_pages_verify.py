@@ -127,6 +127,7 @@ def test_a_program_gets_json_and_a_browser_a_page_with_the_same_facts(office: Of
     assert post("/verify?format=html", file=b"x").headers["content-type"].startswith("text/html")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "junk", [b"<script>alert(1)</script>", pytest.param(bytes(range(256)) * 40, marks=pytest.mark.slow)]
 )
@@ -176,6 +177,7 @@ def test_an_answer_to_what_nobody_foresaw_carries_the_headers_too() -> None:
 # --- whose seal, and the register -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_this_process")
 def test_a_seal_of_another_house_is_not_judged_by_our_certificate_or_register(office: Office) -> None:
     seen = facts(post(file=samples.sealed()))
@@ -200,6 +202,7 @@ def test_a_seal_under_a_twin_of_our_certificate_is_wrong_whichever_is_given(
     assert "twin" not in facts(post(file=samples.sealed()))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_this_process")
 def test_our_own_report_is_looked_up_and_a_forged_one_is_not_in_the_register(office: Office) -> None:
     use_own_certificate()
@@ -210,6 +213,7 @@ def test_our_own_report_is_looked_up_and_a_forged_one_is_not_in_the_register(off
     assert (seen["trusted"], seen["register"], seen["superseded"]) == ("ok", "ok", "ok")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_this_process")
 def test_a_revision_that_is_only_begun_is_nobodys_business_and_a_later_report_supersedes(office: Office) -> None:
     use_own_certificate()
@@ -229,6 +233,7 @@ def test_a_revision_that_is_only_begun_is_nobodys_business_and_a_later_report_su
     assert "cd" * 32 not in answer.text and "박도윤" not in answer.text  # neither which, nor by whom
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_this_process")
 def test_whoever_is_signed_in_learns_of_a_begun_revision_and_of_a_changed_copy(office: Office) -> None:
     use_own_certificate()

@@ -59,6 +59,7 @@ def test_a_member_votes_sees_what_is_missing_and_may_change_the_vote(
     assert "회피하였으므로" in screen.html and not screen.has_button(f"{vote}-go")
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_a_chair_who_votes_at_a_tie_only(office: Office, visitors: Visitors, number: int) -> None:
     visitors.sign_in(CHO)
     set_committee(office, Committee(4, chair_votes=False))
@@ -68,6 +69,7 @@ def test_nobody_waits_for_a_chair_who_votes_at_a_tie_only(office: Office, visito
     assert "3표가 더 필요합니다" in html and LEE.name in html and CHO.name not in html
 
 
+@pytest.mark.slow
 def test_of_a_vote_by_somebody_who_left_the_committee_the_chair_is_told(
     office: Office, visitors: Visitors, number: int
 ) -> None:

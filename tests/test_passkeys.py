@@ -62,6 +62,7 @@ NO_PASSKEYS = [
 ]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("credential", NO_PASSKEYS)
 def test_what_is_no_passkey_opens_nothing_and_makes_none(app: Starlette, credential: str) -> None:
     attempt = re.findall(r"haetae_attempt=([\w-]{43})", send(app, "/enter/passkey").headers["set-cookie"])[0]

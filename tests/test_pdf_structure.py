@@ -105,6 +105,7 @@ def made(request: pytest.FixtureRequest) -> Pdf:
 # --- the file as a whole (ISO 19005-3, 6.1) ---------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 def test_the_file_begins_and_ends_as_archives_ask(made: Pdf) -> None:
     assert re.match(rb"%PDF-1\.7\n%[\x80-\xff]{4}", made.raw)
     assert made.raw.rstrip().endswith(b"%%EOF")
@@ -129,6 +130,7 @@ def test_nothing_acts_by_itself(made: Pdf) -> None:
 # --- colour, pictures, fonts (6.2) --------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 def test_colours_are_those_of_the_named_profile(made: Pdf) -> None:
     (intent,) = made.catalog["OutputIntents"]
     profile = made.at(made.at(intent)["DestOutputProfile"])
@@ -139,6 +141,7 @@ def test_colours_are_those_of_the_named_profile(made: Pdf) -> None:
     assert not used & {"k", "K"}, "no colour of another kind"
 
 
+@pytest.mark.first_in_check
 def test_every_sign_is_embedded_can_be_read_and_exists(made: Pdf) -> None:
     used: dict[int, set[int]] = {}
     for page, operator, operands, font in content(made):
@@ -247,6 +250,7 @@ def test_every_element_hangs_in_the_tree(made: Pdf) -> None:
     assert seen == set(made.elements)
 
 
+@pytest.mark.first_in_check
 def test_everything_painted_is_part_of_the_tree_or_an_artifact(made: Pdf) -> None:
     for page in made.pages:
         held = made.parents[page["StructParents"]]
@@ -262,6 +266,7 @@ def test_everything_painted_is_part_of_the_tree_or_an_artifact(made: Pdf) -> Non
             assert number in made.elements[reference.number]["K"]
 
 
+@pytest.mark.first_in_check
 def test_running_heads_are_artifacts_of_pagination(made: Pdf) -> None:
     for at, page in enumerate(made.pages):
         kinds = [

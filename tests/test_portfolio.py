@@ -174,6 +174,7 @@ def of_row(row: sqlite3.Row) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @given(some_facets())
 def test_a_figure_is_the_length_of_its_list_and_a_recount_of_it(grown: Office, facets: Facets) -> None:
     with closing(sqlite3.connect(home() / "haetae.db")) as connection:
@@ -196,6 +197,7 @@ def test_a_figure_is_the_length_of_its_list_and_a_recount_of_it(grown: Office, f
         assert count <= len(fitting)
 
 
+@pytest.mark.slow
 @given(some_facets(), st.sampled_from(PARTING))
 def test_classes_part_the_whole(grown: Office, facets: Facets, name: str) -> None:
     whole = replace(facets, **{name: ""})
@@ -227,6 +229,7 @@ def test_an_address_may_say_anything(grown: Office) -> None:
     assert counted(grown, EVERYBODY, facets) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_revision_that_comes_to_something_else_than_what_was_signed_off_is_told(office: Office) -> None:
     number, other = office.signed_off(), office.signed_off()
 
@@ -293,6 +296,7 @@ def test_what_waits_has_waited_since_its_submission_whatever_came_since(office: 
     assert [each.since for each in waiting] == [office.read(number).submitted_at for number in (first, second)]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("limit", [1, 50])
 def test_what_is_due_is_due_on_the_day_on_which_it_is_elsewhere(office: Office, limit: int) -> None:
     """A measure has time until the end of its day, a reassessment is due on it; counted by the database or by the list."""
@@ -346,6 +350,7 @@ def test_what_was_counted_on_a_day_stays_as_it_was(office: Office) -> None:
                 connection.execute(statement)
 
 
+@pytest.mark.slow
 @given(some_facets().filter(portfolio_days.can_tell))
 def test_a_day_that_is_counted_is_the_portfolio_of_then(grown: Office, facets: Facets) -> None:
     with grown.database.transaction() as session:

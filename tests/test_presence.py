@@ -94,6 +94,7 @@ def test_nobody_outside_learns_who_is_here_or_is_noted(office: Office, number: i
         _note(office, number, outsider)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("page", ["assessment", "answer", "impacts", "review", "decide", "comments", "log", "followup"])
 def test_every_screen_of_an_assessment_says_who_is_here(
     office: Office, visitors: Visitors, number: int, page: str

@@ -50,12 +50,14 @@ def said_by(steps: str, folder: Path, name: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_steps_printed_in_the_report_do_what_it_says(tmp_path: Path) -> None:
     said = said_by(printed_steps(), tmp_path, "HT-2026-0007.pdf")
     assert all(words in said for words in GOOD)
     assert re.search(r"^(\d+) \1$", said, re.MULTILINE), "covered bytes and size of the file"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("steps", guide_steps(), ids=["ko", "en"])
 def test_the_steps_of_the_guide_do_what_it_says(steps: str, tmp_path: Path) -> None:
     said = said_by(steps, tmp_path, "report.pdf")

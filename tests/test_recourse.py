@@ -126,6 +126,7 @@ def test_midnight_is_seouls(begun: Office) -> None:
     assert "lies ahead" in told
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("changes", "error", "because"),
     [
@@ -472,6 +473,7 @@ def every(office: Office, choice: Choice, today: date, order: Order = Order.DUE)
     return numbers
 
 
+@pytest.mark.slow
 def test_the_list_is_by_due_day_without_a_day_last_and_by_receipt_the_newest_first(many: Office) -> None:
     numbers = every(many, Choice(), AT.date())
     requests = [read(many, number) for number in numbers]
@@ -482,6 +484,7 @@ def test_the_list_is_by_due_day_without_a_day_last_and_by_receipt_the_newest_fir
     assert received == sorted(received, reverse=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(today=st.dates(date(2026, 10, 1), date(2027, 2, 1)))
 def test_states_partition_the_list_and_so_do_kinds_systems_and_days(many: Office, today: date) -> None:
@@ -501,6 +504,7 @@ def test_states_partition_the_list_and_so_do_kinds_systems_and_days(many: Office
     assert figures.overdue == len(overdue)
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_of_the_requests_themselves(many: Office) -> None:
     requests = [read(many, number) for number in every(many, Choice(), AT.date())]
     counted = [request for request in requests if request.state is not State.WITHDRAWN]

@@ -118,6 +118,7 @@ def test_everything_is_recomputed_but_the_digest_of_the_content() -> None:
     assert (found.differing, found.content_matches, found.questionnaires_match) == ((), None, True)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 def test_leaving_out_all_that_can_be_changes_no_result(domain: str) -> None:
     stated = assessment_file.read_file(EXAMPLES / f"{domain}.yaml")
@@ -193,6 +194,7 @@ def test_the_copy_lists_what_is_left_out_and_why() -> None:
     assert all(listed not in page for page in _printed(document.make(full(), ("ko",))))
 
 
+@pytest.mark.slow
 def test_the_first_page_says_that_it_is_a_copy_and_of_what() -> None:
     reader = PdfFileReader(BytesIO(printed()))
     page = _flat(printed_text(reader.root["/Pages"]["/Kids"][0]))
@@ -250,6 +252,7 @@ def test_a_mark_is_kept_with_a_salt_of_its_own_and_goes_into_the_next_revision(o
     assert office.read(number).withheld == kept
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "path", ["answers.hiring.review", "answers.hiring.people", "operator.name", "nothing", "notes.hiring.told"]
 )
@@ -295,6 +298,7 @@ def test_a_file_says_what_is_wrong_with_a_mark(row: str, words: str) -> None:
     assert words in str(error.value)
 
 
+@pytest.mark.slow
 def test_a_record_is_taken_out_of_a_pdf_and_of_json() -> None:
     assert attached.read_file(printed()).sha256 == made().sha256
     assert attached.read_file(made().canonical).sha256 == made().sha256

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from assessments import actions, register
 from assessments.registration import Registration, Standing
 from assessments.storage import database
@@ -37,6 +39,7 @@ def test_the_very_file_is_registered(office: Office) -> None:
     assert said(samples.sealed() + b"\n").standing is Standing.UNKNOWN, "without a record there is nothing to compare"
 
 
+@pytest.mark.slow
 def test_a_copy_with_other_bytes_in_the_container_is_told_from_another_file(office: Office) -> None:
     keep(office)
     record_sha256 = samples.sealed_record().sha256

@@ -55,6 +55,7 @@ def workbook(rows: Sequence[Sequence[object]], formula: str = "") -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_system_is_registered_from_a_row(begun: Office, encoding: str, delimiter: str) -> None:
@@ -87,6 +88,7 @@ def test_a_workbook_is_read_with_its_days(begun: Office) -> None:
         assert system_life.upkeep(session, number).started_on == date(2026, 3, 2)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("row", "column"),
     [

@@ -94,6 +94,7 @@ def addressed(office: Office, at: datetime) -> set[tuple[str, str, int]]:
         }
 
 
+@pytest.mark.slow
 def test_owners_are_reminded_and_managers_of_what_has_none_or_is_late(staffed: Office) -> None:
     staffed.signed_off(OVERDUE, replace(OVERDUE, id="m2", owner="아무도 아닌 이"))
     assert addressed(staffed, AT) == {("seo", "measure", 30), ("kim", "measure", 30)}
@@ -180,6 +181,7 @@ def test_of_work_that_is_done_or_no_longer_theirs_nobody_hears(staffed: Office) 
     assert addressed(staffed, AT + timedelta(days=75)) == set()
 
 
+@pytest.mark.slow
 def test_nobody_is_told_of_what_lies_where_they_hold_no_role(staffed: Office) -> None:
     with staffed.database.transaction() as session:
         other = units.add_unit(session, "다른 곳", None)
@@ -191,6 +193,7 @@ def test_nobody_is_told_of_what_lies_where_they_hold_no_role(staffed: Office) ->
 # --- sent ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_each_reminder_arrives_once_in_one_message_a_person(staffed: Office) -> None:
     number = staffed.signed_off(OVERDUE, replace(OVERDUE, id="m2", due=date(2026, 12, 5)))
     with mail_server.running() as post:
@@ -209,6 +212,7 @@ def test_each_reminder_arrives_once_in_one_message_a_person(staffed: Office) -> 
     assert "2건" in message["Subject"] and message["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.slow
 def test_two_servers_at_once_send_nothing_twice(staffed: Office) -> None:
     for _ in range(4):
         staffed.signed_off(OVERDUE, replace(OVERDUE, id="m2", owner=""))
@@ -228,6 +232,7 @@ def test_two_servers_at_once_send_nothing_twice(staffed: Office) -> None:
     assert sorted(post.to) == ["kim@example.com", "seo@example.com"]
 
 
+@pytest.mark.slow
 def test_what_a_server_refuses_is_tried_again_and_the_others_arrive(staffed: Office) -> None:
     staffed.signed_off(OVERDUE, replace(OVERDUE, id="m2", owner=""))
     with mail_server.running() as post:
@@ -239,6 +244,7 @@ def test_what_a_server_refuses_is_tried_again_and_the_others_arrive(staffed: Off
     assert post.to == ["kim@example.com", "seo@example.com"]
 
 
+@pytest.mark.slow
 def test_without_a_server_nothing_is_lost(staffed: Office) -> None:
     staffed.signed_off(OVERDUE)
     with mail_server.running() as post:
@@ -250,6 +256,7 @@ def test_without_a_server_nothing_is_lost(staffed: Office) -> None:
     assert post.to == ["seo@example.com"]
 
 
+@pytest.mark.slow
 def test_a_sender_that_died_is_followed_by_another_with_the_same_message(
     staffed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,6 +280,7 @@ def test_a_sender_that_died_is_followed_by_another_with_the_same_message(
 # --- the way to the server -------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 @pytest.mark.parametrize("is_tls", [False, True], ids=["starttls", "tls"])
 def test_the_way_is_encrypted_and_the_server_known(staffed: Office, tmp_path: Path, is_tls: bool) -> None:
@@ -291,6 +299,7 @@ def test_the_way_is_encrypted_and_the_server_known(staffed: Office, tmp_path: Pa
     assert "open-sesame" not in repr(to)
 
 
+@pytest.mark.slow
 def test_a_server_without_starttls_gets_nothing(staffed: Office) -> None:
     staffed.signed_off(OVERDUE)
     with mail_server.running() as post:
@@ -356,6 +365,7 @@ def run(*words: str) -> tuple[int, str]:
     return told.exit_code, told.output
 
 
+@pytest.mark.slow
 def test_the_command_sends_and_says_how_many(staffed: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     staffed.signed_off(replace(OVERDUE, due=datetime.now(UTC).date()))
     for name in (mail.HOST, mail.SENDER, mail.TLS, mail.PORT):
@@ -406,6 +416,7 @@ def test_the_calendar_holds_the_days_of_what_its_reader_may_read(staffed: Office
     assert made.count(b"\r\n") == made.count(b"\n") and all(len(line) <= 75 for line in made.split(b"\r\n"))
 
 
+@pytest.mark.slow
 def test_days_before_are_those_of_the_environment(staffed: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(periods.REMIND, "3")
     staffed.signed_off(OVERDUE)
@@ -413,6 +424,7 @@ def test_days_before_are_those_of_the_environment(staffed: Office, monkeypatch: 
     assert addressed(staffed, datetime(2026, 11, 29, 3, tzinfo=UTC)) == {("seo", "measure", 3)}
 
 
+@pytest.mark.slow
 def test_reminders_end_with_what_they_are_about(staffed: Office) -> None:
     number = staffed.signed_off(OVERDUE)
     with staffed.database.transaction() as session:

@@ -74,6 +74,7 @@ def test_what_is_exported_is_taken_over_again(begun: Office) -> None:
     assert kept == [{**row, "number": "", "reference": ""} for row in rows]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("row", "column", "because"),
     [

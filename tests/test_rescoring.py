@@ -221,6 +221,7 @@ def test_several_processes_say_what_one_says_and_stop_when_they_are_told(
     assert beside.result.apart > 0, "The credit questionnaire is gone there."
 
 
+@pytest.mark.slow
 def test_only_systems_of_the_units_and_statuses_that_are_asked_for_are_read(portfolio: Path) -> None:
     run = Run()
     run.go([("hiring", "1.0")], OPEN, [])

@@ -40,6 +40,7 @@ def test_an_answer_is_put_back_from_the_history_with_its_note_and_says_what_it_r
     assert office.read(number).responses["hiring"]["told"].answer == "나중 답"
 
 
+@pytest.mark.slow
 def test_answers_of_every_type_are_put_back_from_what_was_submitted(office: Office) -> None:
     number = office.start()
     office.submit(number)

@@ -58,6 +58,7 @@ def test_each_point_is_answered_before_it_is_submitted_again(office: Office) -> 
     assert not again.answer, "what was said to an earlier return does not answer this one"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("points", "error"),
     [
@@ -108,6 +109,7 @@ def test_points_go_with_their_revision(office: Office) -> None:
     office.submit(number)
 
 
+@pytest.mark.slow
 def test_the_committee_asks_the_author_answers_and_the_committee_sees_it(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.submit(number)

@@ -34,6 +34,7 @@ def queue(office: Office, actor: Actor = CHO, search: str = "", **choice: object
     return [entry.assessment.id for entry in page.entries]
 
 
+@pytest.mark.slow
 def test_what_was_submitted_or_decided_waits_and_nothing_else(staffed: Office) -> None:
     first, draft, second = (staffed.start() for _ in range(3))
     staffed.submit(first)
@@ -44,6 +45,7 @@ def test_what_was_submitted_or_decided_waits_and_nothing_else(staffed: Office) -
     assert not {draft, signed} & set(queue(staffed, order=Order.NEWEST))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("order", list(Order))
 def test_pages_of_every_order_hold_each_once_forwards_and_backwards(staffed: Office, order: Order) -> None:
     numbers = [staffed.start() for _ in range(7)]
@@ -81,6 +83,7 @@ def test_what_waits_elsewhere_is_not_shown(staffed: Office) -> None:
     assert queue(staffed, stranger) == []
 
 
+@pytest.mark.slow
 def test_a_chair_assigns_and_a_member_takes_what_nobody_has(staffed: Office) -> None:
     first, second = staffed.start(), staffed.start()
     for number in (first, second):
@@ -105,6 +108,7 @@ def test_a_chair_assigns_and_a_member_takes_what_nobody_has(staffed: Office) -> 
     assert names == [LEE.name, CHO.name]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("person", [KIM.id, PARK.id, "unknown"])
 def test_only_the_committee_reviews(staffed: Office, person: str) -> None:
     number = staffed.start()

@@ -167,6 +167,7 @@ def test_every_download_is_for_whoever_holds_a_role_there_and_missing_for_everyb
     assert all(ask(APP, address).status == 401 for address in own.values()), "without a session"
 
 
+@pytest.mark.slow
 def test_a_calendar_names_what_its_reader_may_read_and_nothing_else(office: Office) -> None:
     assert ask(APP, "/files/calendar.ics").status == 401
     for role, place in product(SHORT, PLACES):
@@ -217,6 +218,7 @@ STREAMLIT = Starlette(
 )
 
 
+@pytest.mark.slow
 def test_sockets_and_media_are_for_whoever_may_act_at_all(office: Office) -> None:
     """What a socket shows is drawn for its person alone, see the screens; nobody else gets one."""
 

@@ -338,6 +338,7 @@ def test_a_role_in_another_top_unit_adds_nothing_to_the_role_here(office: Office
     assert not wrong(office, deeds, tries)
 
 
+@pytest.mark.slow
 def test_who_does_a_deed_here_does_not_even_see_it_from_elsewhere(office: Office) -> None:
     """The quick part of the table: one who may, from here and from the three places where the role does not hold."""
     deeds = tried(office)

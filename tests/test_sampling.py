@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,7 @@ def test_each_is_as_likely_as_any_other() -> None:
     assert all(400 < counts[each] < 600 for each in decisions), "500 each, give or take five deviations"
 
 
+@pytest.mark.slow
 def test_decisions_of_the_period_are_drawn_whatever_became_of_them(office: Office) -> None:
     signed, refused, submitted = office.signed_off(), office.start(), office.start()
     frozen = office.submit(refused)
@@ -68,6 +70,7 @@ def test_decisions_of_the_period_are_drawn_whatever_became_of_them(office: Offic
         assert viewing.sample(session, elsewhere, TODAY, TODAY, "7", 10) == viewing.Sample((), 0)
 
 
+@pytest.mark.slow
 def test_an_address_draws_the_same_list_again(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     visitors.sign_in(AUD)

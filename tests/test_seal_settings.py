@@ -72,6 +72,7 @@ def test_what_it_may_not_say_is_told_with_its_line(text: str, said: str, tmp_pat
     assert said in str(told.value)
 
 
+@pytest.mark.slow
 def test_an_installation_seals_as_its_file_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
     monkeypatch.setattr(load, "FOLDER", samples.known_folder(tmp_path / "questionnaires"))

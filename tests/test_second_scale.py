@@ -310,6 +310,7 @@ def test_once_begun_what_is_open_or_unfounded_is_a_gap_that_blocks_nothing(offic
     assert not [gap for gap in derived(office.read(1))[1].gaps if gap.where.startswith("finance.fcpa")]
 
 
+@pytest.mark.slow
 def test_it_changes_neither_determination_nor_score_nor_level(office: Office) -> None:
     _, before = derived(office.read(1))
     for name, answer in worked_example().items():
@@ -350,6 +351,7 @@ def test_a_record_with_mitigation_above_the_points_is_no_valid_content(office: O
     ) == {"quality_inherent": "3"}
 
 
+@pytest.mark.slow
 def test_results_state_points_as_exact_texts(office: Office) -> None:
     for name, answer in worked_example().items():
         if name.endswith("_inherent"):

@@ -42,6 +42,7 @@ def section(page: str) -> str:
     return plain(page.split('<section class="second_scale">')[1].split("</section>")[0])
 
 
+@pytest.mark.slow
 def test_a_record_with_the_table_recomputes_to_its_own_results_and_has_the_published_shape() -> None:
     of = made()
     schema.check(of.canonical)
@@ -108,6 +109,7 @@ def test_evidence_at_one_of_its_questions_is_reason_enough_to_print_it() -> None
     assert "편향성: 경감하기 전의 위험은" in plain(page)
 
 
+@pytest.mark.slow
 def test_a_note_that_is_withheld_leaves_the_results_as_they_are() -> None:
     full = made(None, Withheld("notes.finance.bias_inherent", WithheldKind.PERSONAL, "내부 수치", "ab" * 16))
     cut = redaction.redact(full, record.questionnaires_of(full))
@@ -115,6 +117,7 @@ def test_a_note_that_is_withheld_leaves_the_results_as_they_are() -> None:
     assert "14%포인트" in section(html(full)) or "14%포인트" in plain(html(full))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_workbook_and_markdown_hold_the_table_with_whose_it_is(language: str) -> None:
     of = made()

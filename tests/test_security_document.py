@@ -10,6 +10,8 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "docs" / "security.md").read_text("utf-8")
 ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| ([12]) \| (yes|partly|site|n/a) \| (.+?) \| (.+?) \|$", re.MULTILINE)
@@ -40,6 +42,7 @@ def test_how_many_are_met_is_counted_from_the_rows() -> None:
     assert [states[state] for state in ("yes", "partly", "site", "n/a")] == [int(count) for count in stated.groups()]
 
 
+@pytest.mark.slow
 def test_every_test_that_is_named_is_there() -> None:
     for number, _, state, how, shown in ROW.findall(TEXT):
         assert len(how) > 4, number

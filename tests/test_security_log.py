@@ -248,6 +248,7 @@ for number in range(50):
 """
 
 
+@pytest.mark.slow
 def test_several_processes_lose_no_line(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes begun anew: a copy of this one, which has threads, may wait for a lock that nobody in it will ever give back."""
     monkeypatch.setattr(security_log, "MAX_BYTES", 4000)

@@ -43,6 +43,7 @@ def with_evidence(office: Office) -> tuple[int, str]:
 # --- rights of files ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_database_is_its_owners_alone_wherever_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_folder = tmp_path / "made by somebody else"
     open_folder.mkdir(mode=0o755)
@@ -174,6 +175,7 @@ def test_evidence_that_was_altered_is_not_handed_out(office: Office) -> None:
         found.content()
 
 
+@pytest.mark.slow
 def test_files_of_removed_evidence_that_a_sudden_end_left_are_swept_and_others_named(office: Office) -> None:
     assessment_id, evidence_id = with_evidence(office)
     (file,) = (home() / "evidence").iterdir()
@@ -238,6 +240,7 @@ def test_people_added_at_once_are_all_there(office: Office) -> None:
         assert history.verify(session).is_intact
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("name", ["김\n하나", "Kim\x1b[2J", "a\u202eb", "a\u2028b", "a\u200bb", "\r"])
 def test_a_name_that_would_change_what_stands_around_it_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(AssessmentError):
@@ -298,6 +301,7 @@ def test_who_is_there_already_stays_as_they_are_when_a_file_comes_late(office: O
     assert [actor.id for actor in people.people(home())] == ["park", "idle"]
 
 
+@pytest.mark.slow
 def test_a_command_in_a_home_of_before_finds_its_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
     (home() / "people.yaml").write_text(FORMER_PEOPLE, "utf-8")

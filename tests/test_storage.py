@@ -51,7 +51,7 @@ from assessments.storage.reminder_tables import ReminderRow
 from assessments.storage.tables import Table
 from questionnaires import load
 from tests import sealed_reports
-from tests.office import ADA, AT, KIM, LEE, PARK, PDF, Office, after, open_office
+from tests.office import ADA, AT, ENGINE_AS_SHIPPED, KIM, LEE, PARK, PDF, Office, after, open_office
 
 HEAD = ScriptDirectory(str(migration.SCRIPTS)).get_current_head()
 """The newest migration."""
@@ -69,6 +69,7 @@ def opened(file: Path) -> Database:
 # --- migrations ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_migrated_tables_are_the_declared_ones_to_the_letter(file: Path) -> None:
     made = opened(file)
     made.prepare()
@@ -93,6 +94,7 @@ def _statements(connection: object) -> dict[str, list[str]]:
     return {name: sorted("".join(sql.split()).removesuffix(")").split(",")) for name, sql in rows}
 
 
+@pytest.mark.slow
 def test_preparing_twice_changes_nothing(file: Path) -> None:
     opened(file).prepare()
     before = file.read_bytes()
@@ -101,6 +103,7 @@ def test_preparing_twice_changes_nothing(file: Path) -> None:
     assert not (file.parent / "backups").exists()
 
 
+@pytest.mark.slow
 def test_a_newer_database_is_refused_with_what_to_do(file: Path) -> None:
     opened(file).prepare()
     with closing(sqlite3.connect(file)) as connection:
@@ -142,6 +145,7 @@ def test_an_older_database_is_backed_up_whole_before_it_is_upgraded(
     office.answer(assessment_id, "hiring.used", "yes")
 
 
+@pytest.mark.slow
 def test_what_was_registered_before_there_were_units_belongs_to_the_first(file: Path) -> None:
     """The tables of operators and systems are made anew; nothing of what refers to them is lost."""
     made = opened(file)
@@ -161,6 +165,7 @@ def test_what_was_registered_before_there_were_units_belongs_to_the_first(file: 
         assert ask("PRAGMA foreign_key_check").all() == []
 
 
+@pytest.mark.slow
 def test_conditions_of_earlier_decisions_become_rows_of_their_own(file: Path) -> None:
     made = opened(file)
     with made._writing.connect() as connection, connection.begin():
@@ -205,6 +210,7 @@ DECIDED_BEFORE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("former", "state"), [("0030", "0004"), ("0020", "0005")])
 def test_a_home_of_release_0_2_0_goes_on_though_its_states_were_numbered_otherwise(
     file: Path, former: str, state: str
@@ -282,7 +288,7 @@ def test_a_trigger_that_was_replaced_by_a_tame_one_is_noticed(office: Office) ->
 
 
 def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> None:
-    with office.database.engine.connect() as connection:
+    with ENGINE_AS_SHIPPED(str(office.database.url), in_memory=False).connect() as connection:
         found = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -446,6 +452,7 @@ def test_a_transaction_inside_a_transaction_is_a_mistake_said_at_once(office: Of
 # --- load and sudden ends ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_twenty_writers_at_once_all_save_and_the_chain_verifies(office: Office) -> None:
     ids = [office.start() for _ in range(4)]
     failures: list[BaseException] = []
@@ -689,6 +696,7 @@ def test_a_stored_file_that_is_gone_is_said_and_no_name_leaves_the_folder(office
             evidence_files.path(evidence_files.EVIDENCE, name)
 
 
+@pytest.mark.slow
 def test_memory_serves_as_a_database_too() -> None:
     made = database.open_database("sqlite://")
     made.prepare()
@@ -704,6 +712,7 @@ def _closed() -> Iterator[None]:
     database.current().close()
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_a_damaged_database_of_one_test_is_not_in_use_in_the_next(turn: str, tmp_path: Path) -> None:
     """Whichever comes first, it begins with none in use."""

@@ -375,6 +375,7 @@ def test_hinges_are_those_that_trying_every_option_shows(data: st.DataObject) ->
     assert all(hinge.is_open == (answers.get(hinge.question, UNKNOWN) == UNKNOWN) for hinge in hinges)
 
 
+@pytest.mark.slow
 def test_an_answer_on_which_sources_differ_is_named_as_contested() -> None:
     questionnaires, assessment = example("hiring")
     determined = findings.derive(questionnaires, assessment).determination.with_claim

@@ -26,6 +26,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return samples.known_folder(tmp_path_factory.mktemp("known"))
 
 
+@pytest.mark.first_in_check
 @needs_programs
 @pytest.mark.parametrize(
     "variant", [pytest.param(one, id=one.id, marks=() if one.is_quick else pytest.mark.slow) for one in VARIANTS]

@@ -60,6 +60,7 @@ def test_all_catalogues_are_found() -> None:
     assert len(CATALOGUES) > 8
 
 
+@pytest.mark.first_in_check
 @each_catalogue
 def test_a_catalogue_says_each_key_once_in_both_languages(file: Path) -> None:
     node = yaml.compose(file.read_text("utf-8"))

@@ -80,6 +80,7 @@ def told(found: Verification, name: str) -> str:
 # --- made ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_stamped_seal_passes_and_says_whose_stamp_it_is(known: Path) -> None:
     found = look(stamped(), known, stampers=[authority.root().pem])
     assert found.verdict is Verdict.PASSED
@@ -120,6 +121,7 @@ def test_the_server_is_asked_once_a_seal(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(asked) == 4, "and once more, to know how long a stamp is"
 
 
+@pytest.mark.slow
 def test_a_long_term_seal_stays_one_revision_over_the_report_as_rendered(known: Path) -> None:
     reader = PdfFileReader(BytesIO(long_term()))
     assert long_term().startswith(samples.rendered())
@@ -173,6 +175,7 @@ def test_without_a_stamp_the_seal_is_refused_with_the_reason(fault: str) -> None
         pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 
+@pytest.mark.slow
 def test_where_the_settings_allow_it_the_seal_goes_without_and_says_so(known: Path) -> None:
     with authority.stamping(fault="busy", may_go_without=True) as server:
         seal = pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
@@ -239,6 +242,7 @@ def test_a_long_term_seal_is_refused_where_revocation_is_not_shown(revoked: Revo
 # --- touched ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_stripped_time_stamp_is_found(known: Path) -> None:
     found = look(containers.with_stamp_of(stamped(), None), known)
     assert found.verdict is Verdict.FAILED
@@ -268,6 +272,7 @@ def test_the_time_stamp_of_another_seal_is_found(known: Path) -> None:
 # --- dates --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("at", "is_named", "verdict"),
     [

@@ -207,6 +207,7 @@ def test_a_session_has_only_so_many_screens_at_once(kept: Kept, monkeypatch: pyt
     assert asyncio.run(way()) == (None, 1013)
 
 
+@pytest.mark.slow
 def test_there_is_no_other_way_to_draw_an_uploader() -> None:
     drawn = {
         file.name

@@ -121,6 +121,7 @@ ENCRYPTED = {
 }
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("name", "content", "en", "ko"),
     [
@@ -350,6 +351,7 @@ def test_the_database_itself_keeps_marks_as_they_were_at_the_decision(office: Of
             session.connection().execute(sql(statement))
 
 
+@pytest.mark.slow
 def test_all_pdfs_of_an_assessment_are_opened_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

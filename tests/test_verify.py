@@ -191,6 +191,7 @@ def signed_range() -> tuple[int, int]:
     return int(seal.byte_range[1]), int(seal.byte_range[2])
 
 
+@pytest.mark.slow
 def test_a_touched_seal_is_found_wherever_its_padding_or_its_case_is_changed(known: Path) -> None:
     raw, (start, end) = samples.sealed(), signed_range()
     assert raw[end - 20 : end - 1] == b"0" * 19
@@ -330,6 +331,7 @@ def test_an_attachment_that_is_no_record_fails(known: Path) -> None:
     assert bad(look(sealed_with_attachment(b"{}"), known)) == {"record"}
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("changes", "fact"),
     [
@@ -426,11 +428,13 @@ def test_the_certificate_of_somebody_else_fails(known: Path) -> None:
     assert bad(found) == {"trusted"}
 
 
+@pytest.mark.slow
 def test_one_fitting_certificate_among_several_is_enough(known: Path) -> None:
     other = samples.signer(samples.AT - timedelta(days=2))
     assert look(samples.sealed(), known, trusted=[pem(other), pem()]).verdict is Verdict.PASSED
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("start", [timedelta(days=-10), timedelta(days=5)], ids=["expired", "not yet valid"])
 def test_a_seal_outside_the_certificates_dates_fails(start: timedelta, known: Path) -> None:
     plain = samples.signer(samples.AT + start, timedelta(days=2))
@@ -491,6 +495,7 @@ def test_two_signatures_fail(known: Path) -> None:
 # --- the register, and what is missing ------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("standing", "verdict"),
     [(one, Verdict.PASSED if one is Standing.REGISTERED else Verdict.FAILED) for one in Standing],

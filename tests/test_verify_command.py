@@ -101,6 +101,7 @@ def test_every_verdict_is_said_in_korean_from_the_first_line_to_the_last(tmp_pat
         assert not [line for line in between if not re.search("[가-힣]", line)], said
 
 
+@pytest.mark.slow
 def test_of_a_file_above_the_limit_no_digest_is_printed_and_the_register_is_not_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -205,6 +205,7 @@ def test_a_seal_before_what_it_tells_of_fails(known: Path) -> None:
     assert not {"sealed_before"} & bad(look(samples.sealed_record().canonical, known))
 
 
+@pytest.mark.slow
 def test_an_area_cannot_be_left_out_to_change_the_outcome() -> None:
     stated = assessment_file.read_file(EXAMPLE)
     made = record.build(stated.assessment, stated.editions, at=samples.AT + timedelta(days=300), document_id="HT-1")
@@ -332,6 +333,7 @@ def test_nonsense_in_any_field_is_a_verdict_and_never_an_exception(known: Path) 
     assert count > 600
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("text", DATES)
 def test_odd_dates_are_a_verdict_and_never_an_exception(text: str, known: Path) -> None:
     for path in (

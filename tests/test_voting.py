@@ -328,6 +328,7 @@ def test_settings_hold_for_the_units_below_that_have_none_of_their_own(office: O
         set_committee(office, Committee(0))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("goal", RefusalGoal)
 def test_a_refused_revision_ends_decided_as_it_was_and_another_begins(office: Office, goal: RefusalGoal) -> None:
     number = office.start()
@@ -385,6 +386,7 @@ def _findings(office: Office) -> set[tuple[Thing, Harm]]:
         return {(one.thing, one.harm) for one in auditing.audit(session, lambda _: None, notes=False).findings}
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("statement", "harm"),
     [
@@ -523,6 +525,7 @@ def _check(office: Office, number: int) -> None:
     assert workflow.Standing.of(newest).revision == newest.revision
 
 
+@pytest.mark.slow
 def test_a_home_from_before_abstention_keeps_its_votes_and_takes_one(office: Office) -> None:
     number = office.start()
     office.submit(number)

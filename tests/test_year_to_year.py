@@ -77,6 +77,7 @@ def staffed(office: Office) -> Office:
     return office
 
 
+@pytest.mark.slow
 def test_from_an_assessment_in_one_year_to_its_reassessment_in_the_next(staffed: Office) -> None:
     with mail_server.running() as post:
         clock = Clock(staffed, post)

@@ -19,6 +19,7 @@ from tests.logs.tables import analysed, as_parquet, changed, columns_of, figures
 TEXTS = st.lists(st.one_of(st.text(max_size=30), st.sampled_from(["", "C-1", "C-01", "가", "x" * 24, "x" * 25])))
 
 
+@pytest.mark.slow
 @several
 @given(TEXTS, st.integers(0, 5))
 def test_equal_texts_and_no_others_get_equal_numbers(texts: list[str], start: int) -> None:

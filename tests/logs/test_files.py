@@ -45,6 +45,7 @@ def refusal(path: Path, **said: object) -> str:
 # --- where the header stands ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "before",
     [
@@ -81,6 +82,7 @@ def test_the_line_of_the_header_can_be_said(tmp_path: Path) -> None:
     assert "Line 1 was taken for the header" in refusal(path)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
@@ -121,6 +123,7 @@ def test_values_that_span_lines_are_no_open_quotation_marks(tmp_path: Path) -> N
     assert figures(as_csv(tmp_path / "a.csv", rows)) == BASE
 
 
+@pytest.mark.slow
 def test_texts_saved_as_formulas_of_themselves_are_texts(tmp_path: Path) -> None:
     for column in ("접수번호", "AI결과", "검토자", "결정시각"):
         path = as_csv(tmp_path / "a.csv", changed(ROWS, column, lambda _, value: f'="{value}"'))
@@ -129,6 +132,7 @@ def test_texts_saved_as_formulas_of_themselves_are_texts(tmp_path: Path) -> None
     assert analysed(real).source.bad == {"formula": 1}
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("size", [140_000, 1_000_000])
 def test_a_cell_may_be_long(tmp_path: Path, size: int) -> None:
     rows = changed(ROWS, "사유", lambda n, value: "가나 " * (size // 3) + "\n끝" if n == 3 else value)
@@ -137,6 +141,7 @@ def test_a_cell_may_be_long(tmp_path: Path, size: int) -> None:
     assert found.source.used == 30 and found.source.first_bad[0].line == 33
 
 
+@pytest.mark.slow
 def test_a_row_longer_than_a_block_is_refused_with_that_reason(tmp_path: Path) -> None:
     rows = changed(ROWS, "사유", lambda n, value: "가" * 3_000_000 if n == 3 else value)
     assert "longer than 4,194,304 bytes" in refusal(as_csv(tmp_path / "a.csv", rows))
@@ -145,6 +150,7 @@ def test_a_row_longer_than_a_block_is_refused_with_that_reason(tmp_path: Path) -
 # --- numbers, durations, dates, ids ----------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("header", "text"),
     [
@@ -184,6 +190,7 @@ def test_an_endless_score_is_no_number(tmp_path: Path, text: str) -> None:
         assert analysed(path, cutoff=cutoff).source.bad == {"not_a_number": 1}
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 @pytest.mark.parametrize("header", ["review_seconds", "review_minutes"])
 def test_durations_keep_their_unit(tmp_path: Path, unit: str, header: str) -> None:
@@ -303,6 +310,7 @@ def test_a_merged_cell_holds_for_all_its_rows(tmp_path: Path) -> None:
     assert figures(path) == BASE and "merged_cells" in remarks(path)
 
 
+@pytest.mark.slow
 def test_cells_that_are_only_formatted_do_not_make_a_workbook_long(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:

@@ -36,6 +36,7 @@ def with_times(way: Callable[[datetime], str]) -> list[Row]:
     ]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("way", WAYS)
 def test_times_in_further_ways_are_the_same_times(tmp_path: Path, way: str) -> None:
     found = analysed(as_csv(tmp_path / "log.csv", with_times(WAYS[way])))

@@ -97,6 +97,7 @@ def test_what_counts_as_automatic_is_said(tmp_path: Path) -> None:
     assert figures(path).automatic == 3 and "automatic_values" in remarks(path)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("name", ["batch01", "AI", "auto-approve", "RPA_BOT", "심사시스템", "자동승인", "svc scoring"])
 def test_a_reviewer_that_may_be_a_machine_is_asked_about(tmp_path: Path, name: str) -> None:
     path = as_csv(tmp_path / "a.csv", changed(table(), "검토자", lambda n, value: name if n < 6 else value))
@@ -129,6 +130,7 @@ def test_a_known_machine_is_no_person_and_that_is_said(tmp_path: Path) -> None:
     assert figures(path, human_reviewers=["SYSTEM"]).automatic == 0
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("third", ["보류", "waitlist", "재심사"])
 def test_a_third_outcome_is_asked_for_and_can_be_said(tmp_path: Path, third: str) -> None:
     path = as_csv(tmp_path / "a.csv", changed(table(), "최종결정", lambda n, value: third if n in (4, 5) else value))

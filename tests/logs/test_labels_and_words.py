@@ -27,6 +27,7 @@ WAYS = {
 }
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("way", WAYS)
 def test_ways_of_writing_one_outcome_are_one_label_and_are_named(tmp_path: Path, way: str) -> None:
     odd, plain = WAYS[way]
@@ -86,6 +87,7 @@ def test_a_rubber_stamp_is_not_saved_by_capital_letters(tmp_path: Path, monkeypa
     assert data["analysis"]["reading"]["joined"][0]["label"] == "approved"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "word",
     [

@@ -41,6 +41,7 @@ def test_a_whole_number_with_a_point_is_the_same_outcome(tmp_path: Path, ways: t
     assert figures(as_csv(tmp_path / "a.csv", rows)).departures == BASE.departures
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("word", ["'적합'", "적합.", "[적합]", "적합(01)", "추천보류", "보류", "이관", "01"])
 def test_an_outcome_that_only_people_use_is_asked_about(tmp_path: Path, word: str) -> None:
     rows = changed(ROWS, "최종결정", lambda n, value: word if n in (4, 9, 16) else value)
@@ -73,6 +74,7 @@ def test_a_log_of_two_outcomes_leaves_no_doubt(tmp_path: Path) -> None:
     assert "outcomes_in_doubt" not in remarks(as_csv(tmp_path / "a.csv", rows))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "word", ["처리중", "심사 중", "미결정", "검토중", "Pending", "IN PROGRESS", "in-review", "TBD"]
 )
@@ -91,6 +93,7 @@ def test_what_the_ai_says_too_is_an_outcome(tmp_path: Path) -> None:
     assert figures(as_csv(tmp_path / "a.csv", rows)).departures == 3
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "word",
     ["(공백)", "N.A.", "n.a", "·", "<NULL>", "{null}", "***", "-----", "결측치", "미기입", "알 수 없음", "unknown"],
@@ -187,6 +190,7 @@ def _half(moment: datetime, pattern: str) -> str:
     )
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "pattern",
     [
@@ -208,6 +212,7 @@ def test_times_as_korean_systems_print_them(tmp_path: Path, pattern: str) -> Non
     assert figures(as_csv(tmp_path / "a.csv", rows)) == BASE
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", ["\t", ","])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

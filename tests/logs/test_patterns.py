@@ -40,6 +40,7 @@ def _pattern(path: Path, **said: object) -> Pattern:
     return found
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("name", "header"), [(name, one) for name, headers in HEADERS.items() for one in headers])
 def test_departures_are_counted_by_what_goes_with_a_decision(tmp_path: Path, name: str, header: str) -> None:
     values = [str(n % 40 + 1) for n in range(300)]

@@ -104,6 +104,7 @@ def made(shape: Shape, size: int = 2_000) -> pd.DataFrame:
     return pd.DataFrame(data)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("name", SHAPES)
 def test_shares_are_those_that_pandas_counts(tmp_path: Path, name: str) -> None:
     shape = SHAPES[name]

@@ -31,6 +31,7 @@ NONE = {
 }
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("kind", NONE)
 @pytest.mark.parametrize("place", ["inside", "at the end"])
 def test_a_line_that_is_no_decision_is_set_aside_by_name(tmp_path: Path, kind: str, place: str) -> None:

@@ -79,6 +79,7 @@ CHANGES: dict[str, Callable[[list[Row]], list[Row]]] = {
 }
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_way_of_writing_changes_no_figure(tmp_path: Path, change: str) -> None:
     rows = changed(changed(ROWS, "AI결과", _english), "최종결정", _english)
@@ -96,6 +97,7 @@ def _unlabelled(data: dict[str, Any]) -> dict[str, Any]:
     return dict(json.loads(unicodedata.normalize("NFKC", json.dumps(data, ensure_ascii=False).casefold())))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "kind", ["cp949", "bom", "semicolon", "tab", "quoted", "crlf", "xlsx", "two sheets", "parquet"]
 )
