@@ -79,7 +79,7 @@ Session first, then ids and content, then `actor: Actor` and `at: datetime` (awa
     take_over(session, assessment, actor, at, *, unit=None) -> TakenOver   # a record from outside, as a new draft
     erase_values(session, seq, names, reason, actor, at)           # values of one event of the history
     add_person(session, person_id, name, roles, unit, actor, at) -> Actor
-    change_person(session, person_id, name, email, actor, at)
+    change_person(session, person_id, name, email, actor, at, position=None)
     disable_person, enable_person(session, person_id, actor, at)
     invite_person(session, person_id, actor, at) -> NewLink
     end_sessions(session, person_id, actor, at)

@@ -131,6 +131,13 @@ class Person:
 
     id: str
     name: str
+    position: str = field(default="", compare=False)
+    """Position and department when it was done; empty: not stated. Says something of the person, not who it is."""
+
+    @property
+    def with_position(self) -> str:
+        """The name, and behind it the position where one is stated; once where both are left out of a redacted copy."""
+        return f"{self.name}, {self.position}" if self.position not in ("", self.name) else self.name
 
 
 FIRST_UNIT = 1
@@ -155,10 +162,12 @@ class Actor:
     """Of all their units together; what they may do somewhere follows from `at`."""
     grants: frozenset[Grant] | None = None
     """Where the roles hold. None: in the first organisation."""
+    position: str = field(default="", compare=False)
+    """Position and department; empty: not stated."""
 
     @property
     def person(self) -> Person:
-        return Person(self.id, self.name)
+        return Person(self.id, self.name, self.position)
 
     @property
     def held(self) -> frozenset[Grant]:
@@ -183,6 +192,9 @@ class Operator:
     representative: Annotated[str, Detail(("representative",), "representative", may_be_withheld=True)] = ""
     supervisor_name: Annotated[str, Detail(("supervisor", "name"), "supervisor", may_be_withheld=True)] = ""
     supervisor_contact: Annotated[str, Detail(("supervisor", "contact"), "contact", may_be_withheld=True)] = ""
+    supervisor_position: Annotated[
+        str, Detail(("supervisor", "position"), "supervisor_position", may_be_withheld=True, came_later=True)
+    ] = ""
     separation: int = 3
     """Minimum number of different people among author, decider and signing officer: 3, or 2 in a small organisation."""
     is_example: bool = False

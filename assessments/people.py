@@ -57,7 +57,14 @@ def acting(session: Session, person_id: str) -> Actor | None:
 
 
 def add_person(
-    folder: Path, person_id: str, name: str, roles: Sequence[Role], *, unit: int = FIRST_UNIT, by: Actor | None = None
+    folder: Path,
+    person_id: str,
+    name: str,
+    roles: Sequence[Role],
+    *,
+    unit: int = FIRST_UNIT,
+    by: Actor | None = None,
+    position: str = "",
 ) -> Actor:
     """Adds somebody, in the database of that home folder, which is prepared first where it is not. by None: from a command line.
 
@@ -65,7 +72,8 @@ def add_person(
     """
     prepare(folder)
     with _database_of(folder) as installed, installed.transaction() as session:
-        return add(session, person_id, name, roles, unit, by or command_line(session), datetime.now(UTC))
+        now = datetime.now(UTC)
+        return add(session, person_id, name, roles, unit, by or command_line(session), now, position=position)
 
 
 def prepare(folder: Path) -> tuple[Text, ...]:
@@ -80,24 +88,32 @@ def prepare(folder: Path) -> tuple[Text, ...]:
 
 
 def add(
-    session: Session, person_id: str, name: str, roles: Sequence[Role], unit: int, by: Actor, at: datetime
+    session: Session,
+    person_id: str,
+    name: str,
+    roles: Sequence[Role],
+    unit: int,
+    by: Actor,
+    at: datetime,
+    *,
+    position: str = "",
 ) -> Actor:
     """Like add_person, in a deed."""
     if not people_file.ID.fullmatch(person_id) or not name.strip() or not roles:
         raise AssessmentError(TEXTS.told("person_refused", id=legible(person_id)))
-    name = clean_name(person_id, name)
+    name, position = clean_name(person_id, name), clean_position(person_id, position)
     units.unit_of(session, Kind.UNIT, unit)
     if units.find_account(session, person_id) is not None:
         raise AssessmentError(TEXTS.told("id_taken", id=person_id))
     grants = frozenset(Grant(Role(role), unit) for role in roles)
-    units.add_account(session, Account(person_id, unit, name, "", True, at, grants))
+    units.add_account(session, Account(person_id, unit, name, "", True, at, grants, position))
     values = {
-        "person": {"id": person_id, "name": name},
+        "person": {"id": person_id, "name": name, **({"position": position} if position else {})},
         "unit": unit,
         "roles": sorted(grant.role.value for grant in grants),
     }
     history.add_event(session, "add_person", by, at, values=values)
-    return Actor(person_id, name, frozenset(grant.role for grant in grants), grants)
+    return Actor(person_id, name, frozenset(grant.role for grant in grants), grants, position)
 
 
 def clean_name(person_id: str, name: str) -> str:
@@ -108,6 +124,16 @@ def clean_name(person_id: str, name: str) -> str:
     if len(name) > MOST_OF_NAME:
         raise AssessmentError(TEXTS.told("name_too_long", id=legible(person_id), most=MOST_OF_NAME))
     return name
+
+
+def clean_position(person_id: str, position: str) -> str:
+    """Position and department as they are stored; empty: not stated. Raises: AssessmentError like `clean_name`."""
+    position = unicodedata.normalize("NFC", position.strip())
+    if any(map(is_unseen, position)):
+        raise AssessmentError(TEXTS.told("position_with_signs", id=legible(person_id)))
+    if len(position) > MOST_OF_NAME:
+        raise AssessmentError(TEXTS.told("position_too_long", id=legible(person_id), most=MOST_OF_NAME))
+    return position
 
 
 def namesakes(folder: Path, actor: Actor) -> tuple[Actor, ...]:

@@ -50,13 +50,16 @@ def add(
     person_id: Annotated[str, typer.Argument(help="Short id: small letters, digits, dots, hyphens.")],
     name: Annotated[str, typer.Option("--name", help="As it is printed in reports.")],
     role: Annotated[list[Role], typer.Option("--role", help="May be given several times.")],
+    position: Annotated[
+        str, typer.Option("--position", help="Position and department, as it is printed in reports; empty: none.")
+    ] = "",
     unit: Unit = FIRST_UNIT,
     port: Port = 8501,
 ) -> None:
     """Add a person with one or more roles in a unit and all below it, and print a link with which they choose their password."""
     with errors_told():
         prepare_people()
-        actor = people.add_person(home(), person_id, name, role, unit=unit)
+        actor = people.add_person(home(), person_id, name, role, unit=unit, position=position)
         namesakes = people.namesakes(home(), actor)
         link = _link(person_id, port)
     if namesakes:
@@ -156,8 +159,11 @@ def change(
     person_id: Person,
     name: Annotated[str | None, typer.Option("--name", help="As it is printed in reports from now on.")] = None,
     email: Annotated[str | None, typer.Option("--email", help="Empty: none.")] = None,
+    position: Annotated[
+        str | None, typer.Option("--position", help="Position and department, printed from now on. Empty: none.")
+    ] = None,
 ) -> None:
-    """Correct a person's name or e-mail address; what was signed keeps the name that it has."""
+    """Correct a person's name, e-mail address or position; what was signed keeps name and position that it has."""
     from assessments import actions
     from assessments.storage import units
 
@@ -165,7 +171,7 @@ def change(
         account = units.find_account(session, person_id)
         new_name = name if name is not None else account.name if account else ""
         new_email = email if email is not None else account.email if account else ""
-        actions.change_person(session, person_id, new_name, new_email, actor, datetime.now(UTC))
+        actions.change_person(session, person_id, new_name, new_email, actor, datetime.now(UTC), position=position)
     _tell_standing(person_id)
 
 

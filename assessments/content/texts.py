@@ -11,8 +11,8 @@ from assessments.model import AISystem, Operator
 
 Thing = TypeVar("Thing")
 _DETAILS = (*details(Operator).items(), *details(AISystem).items())
-_NAMES = {"title", "file_name", "owner", "right", "contact"} | {
-    word for name, detail in _DETAILS if not detail.is_long for word in (name, detail.file[0])
+_NAMES = {"title", "file_name", "owner", "right"} | {
+    word for name, detail in _DETAILS if not detail.is_long for word in (name, *detail.file)
 }
 
 

@@ -75,20 +75,17 @@ def _of_act(data: Json, act: str) -> Iterator[Locator]:
     if not done:
         return
     if name == "authors":
-        for place in range(len(done)):
-            yield (name, place, "name")
-            yield (name, place, "id")
+        for place, author in enumerate(done):
+            yield from _of_person(author, (name, place))
         return
     if name == "evidence_reviews":
         for place, review in enumerate(done):
-            yield (name, place, "by", "name")
-            yield (name, place, "by", "id")
+            yield from _of_person(review["by"], (name, place, "by"))
             if review["reason"]:
                 yield (name, place, "reason")
         return
     if part == "by":
-        yield (name, "by", "name")
-        yield (name, "by", "id")
+        yield from _of_person(done["by"], (name, "by"))
     else:
         yield (name, part)
         for place in range(len(done["conditions"])):
@@ -101,12 +98,19 @@ def _of_votes(data: Json) -> Iterator[Locator]:
     """Who voted, and in what words; how they voted stays, for the decision follows from it."""
     for place, vote in enumerate((data.get("committee") or {"votes": ()})["votes"]):
         here: Locator = ("committee", "votes", place)
-        yield (*here, "by", "name")
-        yield (*here, "by", "id")
+        yield from _of_person(vote["by"], (*here, "by"))
         yield (*here, "reason")
         for name, of in (("conditions", None), ("condition_terms", "owner"), ("points", "text")):
             for at in range(len(vote.get(name, ()))):
                 yield (*here, name, at) if of is None else (*here, name, at, of)
+
+
+def _of_person(person: Json, here: Locator) -> Iterator[Locator]:
+    """Everything that is said of a person who did something; a position only where one is stated."""
+    yield (*here, "name")
+    yield (*here, "id")
+    if person.get("position"):
+        yield (*here, "position")
 
 
 def _is_text(data: Json, locator: Locator) -> bool:

@@ -29,30 +29,48 @@ MOST_CHARACTERS = 200
 
 
 def add_person(
-    session: Session, person_id: str, name: str, roles: Sequence[Role], unit: int, actor: Actor, at: datetime
+    session: Session,
+    person_id: str,
+    name: str,
+    roles: Sequence[Role],
+    unit: int,
+    actor: Actor,
+    at: datetime,
+    *,
+    position: str = "",
 ) -> Actor:
     """Adds somebody whom this unit looks after, with these roles in it. Raises: NotFoundError, NotAllowedError; AssessmentError."""
     actor = authority.over(session, unit, "add_person", actor)
-    return people.add(session, person_id, name, roles, unit, actor, at)
+    return people.add(session, person_id, name, roles, unit, actor, at, position=position)
 
 
-def change_person(session: Session, person_id: str, name: str, email: str, actor: Actor, at: datetime) -> None:
-    """Corrects name and address; what was signed under the old name keeps it.
+def change_person(
+    session: Session,
+    person_id: str,
+    name: str,
+    email: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    position: str | None = None,
+) -> None:
+    """Corrects name, address, and position with department; what was signed under the old ones keeps them.
 
-    Raises: NotFoundError, NotAllowedError, InvalidAnswerError; AssessmentError of a name that cannot be printed.
+    position: None leaves it. Raises: NotFoundError, NotAllowedError, InvalidAnswerError; AssessmentError of a name or a
+    position that cannot be printed.
     """
     account, actor = _own_account(session, person_id, "change_person", actor)
     name, email = people.clean_name(person_id, name), clean_text(email, "email")
+    position = account.position if position is None else people.clean_position(person_id, position)
     if email and (email.count("@") != 1 or len(email) > MOST_CHARACTERS or any(map(str.isspace, email))):
         raise InvalidAnswerError(TEXTS.told("no_email"))
-    if (name, email) == (account.name, account.email):
+    if (name, email, position) == (account.name, account.email, account.position):
         return
-    units.change_account(session, person_id, name=name, email=email)
-    values = {
-        "person": person_id,
-        "old": {"name": account.name, "email": account.email},
-        "new": {"name": name, "email": email},
-    }
+    units.change_account(session, person_id, name=name, email=email, position=position)
+    old, new = {"name": account.name, "email": account.email}, {"name": name, "email": email}
+    if account.position or position:
+        old["position"], new["position"] = account.position, position
+    values = {"person": person_id, "old": old, "new": new}
     history.add_event(session, "change_person", actor, at, values=values)
 
 

@@ -26,7 +26,16 @@ from assessments.editions import asked_in, with_second_scale
 from assessments.errors import AssessmentError, EvidenceRefusedError, InvalidAnswerError
 from assessments.file import decision_log, problems
 from assessments.file.problems import TEXTS
-from assessments.file.shape import FORMAT, DecisionShape, FileShape, ImpactShape, LogShape, OperatorShape, SystemShape
+from assessments.file.shape import (
+    FORMAT,
+    DecisionShape,
+    FileShape,
+    ImpactShape,
+    LogShape,
+    OperatorShape,
+    PersonShape,
+    SystemShape,
+)
 from assessments.model import (
     AISystem,
     Answer,
@@ -146,9 +155,14 @@ class _Reading:
 
     def _authors(self) -> Iterator[Person]:
         if self.shape.author:
-            yield _person(self._text(self.shape.author.name, "author", "name"))
-        for i, named_shape in enumerate(self.shape.authors):
-            yield _person(self._text(named_shape.name, "authors", i, "name"))
+            yield self._person(self.shape.author, "author")
+        for i, author in enumerate(self.shape.authors):
+            yield self._person(author, "authors", i)
+
+    def _person(self, stated: PersonShape, *place: str | int) -> Person:
+        """Without an id: whoever a file names has no account."""
+        name, position = (self._text(getattr(stated, part), *place, part) for part in ("name", "position"))
+        return Person("", name, position)
 
     def _note(self, place: Place, kind: str, **values: Any) -> None:
         self.problems.append(TEXTS.problem(self.parsed.file, self.parsed.line(place), kind, **values))
@@ -414,7 +428,7 @@ class _Reading:
             decision=Decision(
                 decision.ruling,
                 self._text(decision.reason, "decision", "reason"),
-                _person(self._text(decision.by.name, "decision", "by", "name")),
+                self._person(decision.by, "decision", "by"),
                 None,
                 frozen,
                 tuple(
@@ -428,13 +442,9 @@ class _Reading:
                 on=decision.on,
             ),
             sign_off=SignOff(
-                _person(self._text(decision.sign_off.by.name, "decision", "sign_off", "by", "name")),
+                self._person(decision.sign_off.by, "decision", "sign_off", "by"),
                 None,
                 frozen,
                 on=decision.sign_off.on,
             ),
         )
-
-
-def _person(name: str) -> Person:
-    return Person("", name)

@@ -26,9 +26,15 @@ class NamedShape(Shape):
     name: Annotated[str, Field(min_length=1)]
 
 
+class PersonShape(NamedShape):
+    position: str = ""
+    """Position and department."""
+
+
 class SupervisorShape(Shape):
     name: str = ""
     contact: str = ""
+    position: str = ""
 
 
 class OperatorShape(NamedShape):
@@ -139,7 +145,7 @@ class WithheldShape(Shape):
 
 
 class SignOffShape(Shape):
-    by: NamedShape
+    by: PersonShape
     on: date
 
 
@@ -160,7 +166,7 @@ class DecisionShape(Shape):
     ruling: Ruling
     reason: Annotated[str, Field(min_length=1)]
     conditions: tuple[ConditionShape, ...] = ()
-    by: NamedShape
+    by: PersonShape
     on: date
     sign_off: SignOffShape
 
@@ -209,9 +215,9 @@ class FileShape(Shape):
     example: Annotated[bool, Field(strict=True)] = False
     on: date
     domain: str
-    author: NamedShape | None = None
+    author: PersonShape | None = None
     """Where there is one."""
-    authors: tuple[NamedShape, ...] = ()
+    authors: tuple[PersonShape, ...] = ()
     """Everybody who wrote the answers; instead of `author`."""
     operator: OperatorShape
     system: SystemShape

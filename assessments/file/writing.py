@@ -14,7 +14,7 @@ from assessments.details import details
 from assessments.editions import asked_in, with_second_scale
 from assessments.file.problems import TEXTS
 from assessments.file.shape import FORMAT
-from assessments.model import AISystem, Assessment, Condition, Decision, EditionRef, Operator, Response, SignOff
+from assessments.model import AISystem, Assessment, Condition, Decision, EditionRef, Operator, Person, Response, SignOff
 from questionnaires import load
 from questionnaires.load import Edition
 from questionnaires.question_types import of_type, to_json
@@ -51,9 +51,9 @@ def _lines(assessment: Assessment, editions: Mapping[str, Edition]) -> Iterator[
     yield f'"on": {assessment.on}                     # the day (Asia/Seoul) whose editions apply'
     yield f"domain: {assessment.domain}"
     if assessment.authors:
-        yield f"authors: {_value([{'name': person.name} for person in assessment.authors])}   # who wrote the answers"
+        yield f"authors: {_value(list(map(_person, assessment.authors)))}   # who wrote the answers"
     else:
-        yield '# authors: [{name: ""}]             # who wrote the answers; needed where a decision is stated'
+        yield '# authors: [{name: "", position: ""}]   # who wrote the answers; needed where a decision is stated'
     yield "operator:"
     yield from _details(replace(operator, name=operator.name or "-"))
     yield f"  separation: {operator.separation}                    # author, decider and signing officer: 3 people, or 2"
@@ -147,9 +147,14 @@ def _decision(assessment: Assessment) -> Iterator[str]:
     yield f"  ruling: {decision.ruling}"
     yield f"  reason: {_value(decision.reason)}"
     yield f"  conditions: {_value(list(map(_condition, decision.conditions)))}"
-    yield f"  by: {_value({'name': decision.by.name})}"
+    yield f"  by: {_value(_person(decision.by))}"
     yield f'  "on": {_day(decision)}'
-    yield f"  sign_off: {_value({'by': {'name': signed.by.name}, 'on': _day(signed)})}"
+    yield f"  sign_off: {_value({'by': _person(signed.by), 'on': _day(signed)})}"
+
+
+def _person(person: Person) -> dict[str, str]:
+    """The position only where one is stated."""
+    return {"name": person.name, **({"position": person.position} if person.position else {})}
 
 
 def _condition(condition: Condition) -> Any:

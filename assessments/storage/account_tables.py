@@ -42,6 +42,8 @@ class AccountRow(Table, table=True):
     """Empty: none is known."""
     is_active: bool
     created_at: datetime = Field(sa_type=UtcTime)
+    position: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Position and department; empty: not stated."""
 
 
 class GrantRow(Table, table=True):

@@ -93,6 +93,7 @@ _DECISION = (
     "decision_conditions",
     "decided_by_id",
     "decided_by_name",
+    "decided_by_position",
     "decided_at",
     "decided_sha256",
     "committee",
@@ -103,7 +104,14 @@ _REQUEST = ("seq", "system_id", "kind", "received_on")
 _PLACED = ("id", "assessment_id", "reason", "by_id", "by_name", "at")
 _FIRST = ("first_by_id", "first_by_name", "first_reason", "first_at")
 _SECOND = ("second_by_id", "second_by_name", "second_reason", "second_at")
-_SIGN_OFF = ("signed_by_id", "signed_by_name", "signed_at", "signed_sha256", "signed_statements")
+_SIGN_OFF = (
+    "signed_by_id",
+    "signed_by_name",
+    "signed_by_position",
+    "signed_at",
+    "signed_sha256",
+    "signed_statements",
+)
 _REFUSAL = ("refused_by_id", "refused_by_name", "refused_at", "refusal_reason", "refused_to")
 
 
@@ -261,6 +269,12 @@ CELL = (
 _IN_CELL = ("domain", "contested", "outcome", "open_required", "level", "inherent", "claim", "status", "has_log")
 PLACED = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
 """Triggers that need the columns which dashboards count by."""
+LATER: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(PLACED, ("projection", "cell")),
+    "revision_decided": ("revision", "decided_by_position"),
+    "revision_signed": ("revision", "signed_by_position"),
+}
+"""Trigger → table and column that a later migration than the one that made the table adds, and without which it fails."""
 
 
 def _placed() -> Iterator[str]:
@@ -321,9 +335,13 @@ def create(connection: Connection) -> None:
     """Makes those that are not there yet, of the tables and columns that are: later migrations add them with theirs."""
     tables = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
     there = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
-    columns = set(connection.execute(text("SELECT name FROM pragma_table_info('projection')")).scalars())
+    columns = {
+        (table, column)
+        for table in {table for table, _ in LATER.values()}
+        for column in connection.execute(text("SELECT name FROM pragma_table_info(:it)"), {"it": table}).scalars()
+    }
     for name, statement in SQLITE.items():
-        if name in PLACED and "cell" not in columns:
+        if name in LATER and LATER[name] not in columns:
             continue
         if name not in there and statement.partition(" ON ")[2].split()[0] in tables:
             connection.execute(text(statement))

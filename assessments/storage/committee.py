@@ -79,6 +79,7 @@ def add_vote(session: Session, assessment: Assessment, vote: Vote) -> None:
         "content_sha256": vote.content_sha256,
         "person_id": vote.by.id,
         "person_name": vote.by.name,
+        "person_position": vote.by.position,
         "as_chair": vote.as_chair,
         "ballot": vote.ballot.value,
         "reason": vote.reason,

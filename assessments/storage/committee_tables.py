@@ -53,6 +53,7 @@ class VoteRow(Table, table=True):
     conditions: Any = Field(sa_type=JsonText, nullable=False)
     points: Any = Field(sa_type=JsonText, nullable=False)
     at: datetime = Field(sa_type=UtcTime)
+    person_position: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ConditionRow(Table, table=True):

@@ -140,7 +140,7 @@ def decision(row: RevisionRow) -> Decision | None:
     return Decision(
         Ruling(row.ruling),
         row.decision_reason or "",
-        Person(row.decided_by_id or "", row.decided_by_name or ""),
+        Person(row.decided_by_id or "", row.decided_by_name or "", row.decided_by_position),
         _time(row.decided_at),
         row.decided_sha256 or "",
         tuple(map(read_condition, row.decision_conditions or ())),
@@ -151,7 +151,7 @@ def sign_off(row: RevisionRow) -> SignOff | None:
     if row.signed_sha256 is None:
         return None
     return SignOff(
-        Person(row.signed_by_id or "", row.signed_by_name or ""),
+        Person(row.signed_by_id or "", row.signed_by_name or "", row.signed_by_position),
         _time(row.signed_at),
         row.signed_sha256,
         statements=tuple(map(Statement, row.signed_statements or ())),
@@ -173,7 +173,7 @@ def committee(row: Any) -> Committee:
 
 def vote(row: Any) -> Vote:
     return Vote(
-        Person(row.person_id, row.person_name),
+        Person(row.person_id, row.person_name, row.person_position),
         Ballot(row.ballot),
         row.reason,
         row.at,

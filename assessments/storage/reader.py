@@ -127,7 +127,9 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         explanations=tuple(mapping.explanation(line) for line in rows_by_table["explanations"]),
         evidence_reviews=tuple(mapping.evidence_review(line) for line in rows_by_table["evidence_reviews"]),
         withheld=tuple(mapping.withheld(line) for line in rows_by_table["withheld"]),
-        authors=tuple(Person(line.person_id, line.person_name) for line in rows_by_table["authors"]),
+        authors=tuple(
+            Person(line.person_id, line.person_name, line.person_position) for line in rows_by_table["authors"]
+        ),
         log=kept_log.from_json(rows_by_table["log"][0].kept) if rows_by_table["log"] else None,
         status=Status(row.status),
         revision=row.number,

@@ -98,6 +98,7 @@ class OperatorRow(Table, table=True):
     """Name of who changed it last."""
     folded: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Its name and registration number as searches compare them."""
+    supervisor_position: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class SystemRow(Table, table=True):
@@ -211,6 +212,8 @@ class RevisionRow(Table, table=True):
     refused_at: datetime | None = Field(default=None, sa_type=UtcTime)
     refusal_reason: str | None = None
     refused_to: str | None = None
+    decided_by_position: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    signed_by_position: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class EditionRow(Table, table=True):
@@ -234,6 +237,8 @@ class AuthorRow(Table, table=True):
     person_id: str = Field(primary_key=True)
     position: int
     person_name: str
+    person_position: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Position and department of the person; `position` is the place among the authors."""
 
 
 class SubmissionRow(Table, table=True):

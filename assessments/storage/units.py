@@ -53,6 +53,8 @@ class Account:
     created_at: datetime
     grants: frozenset[Grant]
     """As they were given; an auditor's role holds in the whole organisation of its unit."""
+    position: str = ""
+    """Position and department; empty: not stated."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ _ACCOUNTS = (
         _ACCOUNT.c.email,
         _ACCOUNT.c.is_active,
         _ACCOUNT.c.created_at,
+        _ACCOUNT.c.position,
         _GRANT.c.unit_id,
         _GRANT.c.role,
     )
@@ -250,7 +253,11 @@ def _accounts(rows: Sequence[Any]) -> tuple[Account, ...]:
             of_account.add(Grant(Role(row.role), row.unit_id))
     first = {row.id: row for row in reversed(rows)}
     return tuple(
-        Account(row.id, row.account_unit, row.name, row.email, row.is_active, row.created_at, frozenset(grants[row.id]))
+        Account(
+            *(row.id, row.account_unit, row.name, row.email, row.is_active, row.created_at),
+            frozenset(grants[row.id]),
+            row.position,
+        )
         for row in (first[account_id] for account_id in grants)
     )
 
@@ -264,7 +271,7 @@ def _actor(account: Account, organisations: Mapping[int, int]) -> Actor:
     grants = frozenset(
         Grant(grant.role, organisations[grant.unit]) if _is_wide(grant) else grant for grant in account.grants
     )
-    return Actor(account.id, account.name, frozenset(grant.role for grant in grants), grants)
+    return Actor(account.id, account.name, frozenset(grant.role for grant in grants), grants, account.position)
 
 
 def _organisation(session: Session, unit_id: int) -> int:
@@ -323,6 +330,7 @@ def add_account(session: Session, account: Account) -> None:
         "email": account.email,
         "is_active": account.is_active,
         "created_at": account.created_at,
+        "position": account.position,
     }
     session.connection().execute(insert(_ACCOUNT), columns)
     for grant in sorted(account.grants, key=lambda grant: (grant.unit, grant.role)):

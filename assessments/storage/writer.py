@@ -381,7 +381,13 @@ def touch(session: Session, revision_id: int, by: Person, at: datetime) -> None:
 
 
 def _add_author(session: Session, revision_id: int, position: int, person: Person) -> None:
-    columns = {"revision_id": revision_id, "position": position, "person_id": person.id, "person_name": person.name}
+    columns = {
+        "revision_id": revision_id,
+        "position": position,
+        "person_id": person.id,
+        "person_name": person.name,
+        "person_position": person.position,
+    }
     session.connection().execute(insert(table_of(AuthorRow)), columns)
 
 
@@ -415,11 +421,13 @@ def _state(after: Assessment) -> dict[str, Any]:
         "decision_conditions": list(map(condition_json, decision.conditions)) if decision else None,
         "decided_by_id": decision.by.id if decision else None,
         "decided_by_name": decision.by.name if decision else None,
+        "decided_by_position": decision.by.position if decision else "",
         "decided_at": decision.at if decision else None,
         "decided_sha256": decision.content_sha256 if decision else None,
         "committee": asdict(settings) if settings else None,
         "signed_by_id": signed.by.id if signed else None,
         "signed_by_name": signed.by.name if signed else None,
+        "signed_by_position": signed.by.position if signed else "",
         "signed_at": signed.at if signed else None,
         "signed_sha256": signed.content_sha256 if signed else None,
         "signed_statements": [statement.value for statement in signed.statements] if signed else None,

@@ -158,7 +158,8 @@ def _read_when(data: Json) -> dict[str, Any]:
 
 
 def person(human: Person) -> Json:
-    return {"id": human.id, "name": human.name}
+    """The position only where one is stated, for it came later than the format."""
+    return {"id": human.id, "name": human.name, **({"position": human.position} if human.position else {})}
 
 
 def read_decision(data: Any) -> Decision | None:

@@ -120,6 +120,9 @@ class OperatorShape(_Shape):
     representative: str
     supervisor_name: str
     supervisor_contact: str
+    supervisor_position: Annotated[
+        str, Field(description="Position and department of the supervisor; left out where it is not stated")
+    ] = ""
     separation: Literal[2, 3]
     is_example: bool
 
@@ -360,6 +363,10 @@ class ResultsShape(_Shape):
 class PersonShape(_Shape):
     id: str
     name: str
+    position: Annotated[
+        str,
+        Field(description="Position and department when it was done; left out where it is not stated"),
+    ] = ""
 
 
 class ActShape(_Dated):

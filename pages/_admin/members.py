@@ -31,6 +31,9 @@ def add_form(listed: Roster) -> None:
             hint=_("Small letters, digits, dots and hyphens. They sign in with it, and nobody else is ever given it."),
         )
         forms.text(_("Name"), key=f"{NEW}name", max_chars=MOST_NAME, required=True, hint=_("As reports print it."))
+        forms.text(
+            _("Position and department (optional)"), key=f"{NEW}position", max_chars=MOST_NAME, hint=_position_hint()
+        )
         forms.text(_("E-mail address (optional)"), key=f"{NEW}email", max_chars=MOST_EMAIL)
         forms.choice(_("Unit"), _units(listed), key=f"{NEW}unit", value=_first(listed), required=True, is_list=True)
         forms.choices(_("Roles"), _roles(), key=f"{NEW}roles", required=True)
@@ -40,8 +43,11 @@ def add_form(listed: Roster) -> None:
 def show(member: Member, listed: Roster, actor: Actor) -> None:
     """Who it is, which roles they hold where, and in folds what can be changed."""
     account = member.account
+    position = markup.quiet(account.position) if account.position else Markup("")
     markup.show(
-        markup.h2(markup.joined((account.name, " ", markup.code(account.id)))) + markup.tags(*_standing(member))
+        markup.h2(markup.joined((account.name, " ", markup.code(account.id))))
+        + position
+        + markup.tags(*_standing(member))
     )
     rows = [
         (listed.units[unit], ", ".join(enum_names.role(role, shared.language()) for role in roles))
@@ -145,9 +151,15 @@ def _details_form(account: Account) -> None:
     key = f"person-{account.id}-"
     with st.form(f"person-{account.id}", border=False, enter_to_submit=False):
         forms.text(_("Name"), key=f"{key}name", value=account.name, max_chars=MOST_NAME, required=True)
+        label = _("Position and department (optional)")
+        forms.text(label, key=f"{key}position", value=account.position, max_chars=MOST_NAME, hint=_position_hint())
         forms.text(_("E-mail address (optional)"), key=f"{key}email", value=account.email, max_chars=MOST_EMAIL)
-        markup.show(markup.quiet(_("What was signed under the former name keeps it.")))
+        markup.show(markup.quiet(_("What was signed under the former name or position keeps it.")))
         pressing.button(_("Save"), f"{key}go", _change, account, key, in_form=True, type="primary")
+
+
+def _position_hint() -> str:
+    return _("As reports print it, such as: Head of Compliance.")
 
 
 def _roles() -> dict[str, str]:
@@ -175,7 +187,8 @@ def _add() -> None:
     with pressing.problems_kept():
         with forms.deed(NEW) as session:
             unit, at = int(forms.entered(f"{NEW}unit")), shared.now()
-            added = actions.add_person(session, person_id, forms.entered(f"{NEW}name"), roles, unit, actor, at)
+            name, position = forms.entered(f"{NEW}name"), forms.entered(f"{NEW}position")
+            added = actions.add_person(session, person_id, name, roles, unit, actor, at, position=position)
             if email:
                 actions.change_person(session, person_id, added.name, email, actor, at)
             link = actions.invite_person(session, person_id, actor, at)
@@ -188,8 +201,9 @@ def _change(account: Account, key: str) -> None:
         return
     with pressing.problems_kept():
         name, email = forms.entered(f"{key}name"), forms.entered(f"{key}email")
+        position = forms.entered(f"{key}position")
         with forms.deed(key) as session:
-            actions.change_person(session, account.id, name, email, actor, shared.now())
+            actions.change_person(session, account.id, name, email, actor, shared.now(), position=position)
         pressing.tell(_("Saved: {name}", name=name))
 
 

@@ -28,6 +28,8 @@ SEPARATIONS = (3, 2)
 MOST_OPEN = 5
 """Units that are shown side by side; more are folded into a list."""
 NOWHERE: Mapping[int, str] = {}
+_OF_SUPERVISOR = ("supervisor", "supervisor_position", "contact")
+"""Labels of details that are shown together."""
 REQUIRED = frozenset({(Operator, "name")})
 """Details without which nothing is registered; a system needs one of its two names."""
 
@@ -35,12 +37,10 @@ REQUIRED = frozenset({(Operator, "name")})
 def operator_facts(operator: Operator, systems: int) -> None:
     """The organisation as on the report's first page, and its number of registered systems."""
     word, described = findings.word, rows(operator)
+    supervisor = (operator.supervisor_name, operator.supervisor_position, operator.supervisor_contact)
     facts = (
-        *((word(label), text) for label, text in described if label not in ("supervisor", "contact")),
-        (
-            word("supervisor"),
-            " · ".join(text for text in (operator.supervisor_name, operator.supervisor_contact) if text),
-        ),
+        *((word(label), text) for label, text in described if label not in _OF_SUPERVISOR),
+        (word("supervisor"), " · ".join(filter(None, supervisor))),
         (word("separation"), word(f"separation_{operator.separation}")),
         (_("Registered systems"), f"{systems:,}"),
     )

@@ -34,13 +34,15 @@ def decision(assessment: Assessment) -> None:
             word("conditions"),
             conditions.listed(ruling.conditions) if ruling.conditions else "",
         ),
-        (word("authors"), ", ".join(author.name for author in assessment.authors)),
-        (word("decided_by"), f"{ruling.by.name} · {shared.moment(ruling.at)}"),
+        (word("authors"), "; ".join(author.with_position for author in assessment.authors)),
+        (word("decided_by"), f"{ruling.by.with_position} · {shared.moment(ruling.at)}"),
     ]
     if ruling and assessment.committee and assessment.committee.quorum == 1 and not assessment.votes:
         rows.append((word("committee"), word("committee_of_one")))
     if assessment.sign_off:
-        rows.append((word("signed_off_by"), f"{assessment.sign_off.by.name} · {shared.moment(assessment.sign_off.at)}"))
+        rows.append(
+            (word("signed_off_by"), f"{assessment.sign_off.by.with_position} · {shared.moment(assessment.sign_off.at)}")
+        )
     if assessment.sign_off and assessment.sign_off.statements:
         lines = [word(f"statement_{statement}") for statement in assessment.sign_off.statements]
         rows.append((word("statements"), markup.items(lines)))

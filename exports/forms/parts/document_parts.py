@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from assessments.details import details
+from assessments.model import Person
 from exports.forms.parts.teller import Teller, one_or_span
 from exports.forms.tables import Cell, Part, Table, columns
 from exports.record import record
@@ -47,7 +48,7 @@ def decision(teller: Teller) -> Iterator[Part]:
         Table(
             teller.word("people"),
             columns(
-                *(teller.label(key) for key in ("act", "who")),
+                *(teller.label(key) for key in ("act", "who", "position")),
                 teller.word("account"),
                 *(teller.label(key) for key in ("when", "on_content")),
             ),
@@ -196,17 +197,22 @@ def _statements(teller: Teller) -> Iterator[tuple[Cell, ...]]:
 
 def _people(teller: Teller) -> Iterator[tuple[Cell, ...]]:
     """Everybody whom the record names for what they did, with their account."""
-    assessment = teller.assessment
+    label, assessment = teller.label, teller.assessment
     for author in assessment.authors:
-        yield teller.label("authors"), author.name, author.id or None, None, None
+        yield label("authors"), *_who(author), None, None
     acts = (("decided_by", assessment.decision), ("signed_off_by", assessment.sign_off))
     for key, act in acts:
         if act:
-            yield teller.label(key), act.by.name, act.by.id or None, teller.when(act), act.content_sha256
+            yield label(key), *_who(act.by), teller.when(act), act.content_sha256
     for row in teller.report.votes:
-        yield teller.label("votes"), row.vote.by.name, row.vote.by.id or None, row.vote.at, row.vote.content_sha256
+        yield label("votes"), *_who(row.vote.by), row.vote.at, row.vote.content_sha256
     for review in assessment.evidence_reviews:
-        yield teller.label("evidence_reviews"), review.by.name, review.by.id or None, review.at, None
+        yield label("evidence_reviews"), *_who(review.by), review.at, None
+
+
+def _who(person: Person) -> tuple[Cell, ...]:
+    """Name, position, account."""
+    return person.name, person.position or None, person.id or None
 
 
 def _votes(teller: Teller) -> Iterator[tuple[Cell, ...]]:
