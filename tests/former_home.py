@@ -1,4 +1,4 @@
-"""Statements that take a database back to what an older program left behind: WITHOUT_DASHBOARDS."""
+"""Statements that take a database back to what an older program left behind: WITHOUT_POSITIONS, WITHOUT_DASHBOARDS."""
 
 from __future__ import annotations
 
@@ -17,6 +17,14 @@ _COLUMNS = (
     *("unit_id", "owner_id", "cell", "inherent", "impact", "claim", "evidence", "pinned"),
     *("decided_on", "reassess_on", "result_at"),
 )
+_POSITIONS = (
+    *(("account", "position"), ("operator", "supervisor_position"), ("author", "person_position")),
+    *(("vote", "person_position"), ("revision", "decided_by_position"), ("revision", "signed_by_position")),
+)
+WITHOUT_POSITIONS = "DROP TRIGGER revision_decided; DROP TRIGGER revision_signed;" + "".join(
+    f"ALTER TABLE {table} DROP COLUMN {column};" for table, column in _POSITIONS
+)
+"""Before people had a position; it comes before what takes a home back further."""
 WITHOUT_DASHBOARDS = "".join(
     (
         *(f"DROP TRIGGER {name};" for name in _TRIGGERS),

@@ -38,6 +38,7 @@ from exports.record.record import Record
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 from tests import sealed_reports
+from tests.former_home import WITHOUT_POSITIONS
 from tests.office import ADA, AT, CHO, KIM, LEE, PARK, Office, open_office
 from tests.screens import Visitors
 from tests.test_pages_administration import account
@@ -306,16 +307,8 @@ def test_what_was_decided_before_there_were_positions_stays_and_has_none(
     number = office.signed_off()
     before = office.read(number)
     office.database.close()
-    columns = (
-        *(("account", "position"), ("operator", "supervisor_position"), ("author", "person_position")),
-        *(("vote", "person_position"), ("revision", "decided_by_position"), ("revision", "signed_by_position")),
-    )
     with closing(sqlite3.connect(home() / "haetae.db")) as connection:
-        connection.executescript(
-            "DROP TRIGGER revision_decided; DROP TRIGGER revision_signed;"
-            + "".join(f"ALTER TABLE {table} DROP COLUMN {column};" for table, column in columns)
-            + "UPDATE alembic_version SET version_num = '0031';"
-        )
+        connection.executescript(WITHOUT_POSITIONS + "UPDATE alembic_version SET version_num = '0031';")
     office.database.prepare()
     after = office.read(number)
     assert after == before and canonical.content_sha256(after) == before.content_sha256

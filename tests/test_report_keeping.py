@@ -22,7 +22,7 @@ from exports.record import record, redaction
 from exports.record.record import Record
 from tests import report_samples as samples
 from tests import sealed_reports
-from tests.former_home import WITHOUT_DASHBOARDS
+from tests.former_home import WITHOUT_DASHBOARDS, WITHOUT_POSITIONS
 from tests.office import AT, CHO, KIM, PARK, PDF, Office
 from tests.sealed_reports import keep, record_of, sealed, unsealed
 
@@ -208,7 +208,7 @@ def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office
     office.database.close()
     with sqlite3.connect(home() / "haetae.db") as old:
         old.executescript(
-            "DROP INDEX uq_sealed_report_variant; DROP TRIGGER sealed_report_no_replace;"
+            WITHOUT_POSITIONS + "DROP INDEX uq_sealed_report_variant; DROP TRIGGER sealed_report_no_replace;"
             "ALTER TABLE sealed_report DROP COLUMN variant; DROP TABLE explanation; DROP TABLE evidence_review;"
             + WITHOUT_DASHBOARDS
             + "DROP INDEX ix_projection_changed; DROP INDEX ix_projection_waiting; DROP INDEX ix_projection_queue;"

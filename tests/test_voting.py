@@ -41,7 +41,7 @@ from assessments.rules import voting, workflow
 from assessments.rules.voting import Result
 from assessments.storage import committee, database, event_lines, reader
 from assessments.storage.database import Session
-from tests.former_home import WITHOUT_DASHBOARDS
+from tests.former_home import WITHOUT_DASHBOARDS, WITHOUT_POSITIONS
 from tests.office import ADA, AT, CHO, KIM, LEE, PARK, PDF, Office, open_office
 
 NOH = Actor("noh", "노하늘", frozenset({Role.COMMITTEE_MEMBER}))
@@ -417,7 +417,7 @@ def test_the_database_itself_refuses_a_vote_on_other_content(office: Office) -> 
     number = office.start()
     office.submit(number)
     cast(office, number, LEE, Ballot.APPROVE)
-    columns = "revision_id, submission, '{}', 'x', person_name, as_chair, ballot, reason, conditions, points, at"
+    columns = "revision_id, submission, '{}', 'x', person_name, as_chair, ballot, reason, conditions, points, at, ''"
     for sha256, submission in (("1" * 64, "submission"), ("' || content_sha256 || '", "submission - 1")):
         other = columns.format(sha256).replace("submission", submission, 1)
         with (
@@ -534,6 +534,7 @@ def test_a_home_from_before_abstention_keeps_its_votes_and_takes_one(office: Off
     before = office.read(number).votes
     office.database.close()
     with sqlite3.connect(home() / "haetae.db") as old:
+        old.executescript(WITHOUT_POSITIONS)
         (made,) = old.execute("SELECT sql FROM sqlite_master WHERE name = 'vote'").fetchone()
         assert "'abstain', " in made
         old.executescript(
