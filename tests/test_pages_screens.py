@@ -441,7 +441,7 @@ def test_a_file_that_is_refused_is_said_with_the_reason(office: Office, visitors
     screen = visitors.sign_in(KIM).open("involvement", assessment=1)
     assert "먼저 파일을 고르십시오" in screen.unfold("e1-1--attach-fold").click("e1-1--attach").html
     screen.app.file_uploader(key="e1-1--file").upload("명단.pdf", b"MZ no pdf", "application/pdf")
-    assert "첨부하지 못했습니다" in screen.click("e1-1--attach").html
+    assert "첨부하지 못하였습니다" in screen.click("e1-1--attach").html
     assert office.read(1).evidence == ()
 
 

@@ -112,7 +112,7 @@ def test_a_file_whose_content_is_something_else_is_refused(name: str, content: b
     with pytest.raises(EvidenceRefusedError) as refused:
         examine(Upload("t", name, content))
     assert "not attached" in refused.value.text.en
-    assert "첨부하지 못했습니다" in refused.value.text.ko
+    assert "첨부하지 못하였습니다" in refused.value.text.ko
 
 
 ENCRYPTED = {

@@ -32,7 +32,7 @@ def way_down(questionnaires: Mapping[str, Questionnaire], assessment: Assessment
     way = fewest(questionnaires, assessment)
     markup.show(markup.h2(_("What brings the level down")))
     text = _(
-        "Of what is stated here: controls that are answered as planned, and targets of impacts. The smallest set is "
+        "Of what is stated here: measures that are answered as planned, and targets of impacts. The smallest set is "
         "searched for among all of them; nothing is invented."
     )
     markup.show(markup.quiet(text))
@@ -78,7 +78,7 @@ def way_down(questionnaires: Mapping[str, Questionnaire], assessment: Assessment
         )
     else:
         text = _(
-            "None of the measures stated here does it: no control is answered as planned, and no target is stated."
+            "None of the measures stated here does it: no measure is answered as planned, and no target is stated."
         )
     markup.show(markup.notice("note", text, markup.paragraph(_("What holds it up:")) + markup.items(holding)))
 
