@@ -16,7 +16,7 @@ from assessments import mail, network, people, periods
 from assessments.errors import AssessmentError
 from assessments.file import assessment_file
 from assessments.home import home, locked
-from assessments.model import Actor, Role
+from assessments.model import Actor, Person, Role
 from commands._output import complain, errors_told, tell
 from commands._signer import check_signer
 from questionnaires.legible import legible
@@ -163,22 +163,22 @@ def example_files() -> list[Path]:
 def _example_people(folder: Path, stated: assessment_file.StatedAssessment) -> list[Actor]:
     """Add the people named in the file if missing; for a draft only its author."""
     assessment = stated.assessment
-    names = [assessment.authors[0].name]
+    named = [assessment.authors[0]]
     if assessment.decision is not None and assessment.sign_off is not None:
-        names += [assessment.decision.by.name, assessment.sign_off.by.name]
-    acting = []
-    for (person_id, roles), name in zip(EXAMPLE_PEOPLE, names, strict=False):
-        acting.append(_person(folder, person_id, name, roles))
-    return acting
+        named += [assessment.decision.by, assessment.sign_off.by]
+    return [
+        _person(folder, person_id, person, roles)
+        for (person_id, roles), person in zip(EXAMPLE_PEOPLE, named, strict=False)
+    ]
 
 
-def _person(folder: Path, person_id: str, name: str, roles: frozenset[Role]) -> Actor:
+def _person(folder: Path, person_id: str, named: Person, roles: frozenset[Role]) -> Actor:
     """Add the person unless the id exists or another server is adding it at the same moment."""
     known = people.find_person(folder, person_id)
     if known is not None:
         return known
     try:
-        return people.add_person(folder, person_id, name, sorted(roles))
+        return people.add_person(folder, person_id, named.name, sorted(roles), position=named.position)
     except AssessmentError:
         known = people.find_person(folder, person_id)
         if known is None:

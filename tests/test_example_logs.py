@@ -104,3 +104,12 @@ def test_the_example_organisations_come_with_their_logs(tmp_path: Path, monkeypa
         assert one.log == stated(style).assessment.log
     hiring = loaded["Interview Guide"]
     assert hiring.status is Status.SIGNED_OFF
+    files = [assessment_file.read_file(file).assessment for file in serve.example_files()]
+    for file in files:
+        one = loaded[file.system.name_en]
+        acts = [(file.decision, one.decision), (file.sign_off, one.sign_off)]
+        people = [(file.authors[0], one.authors[0]), *((a.by, b.by) for a, b in acts if a and b)]
+        assert [(a.name, a.position) for a, _ in people if a.position] == [
+            (b.name, b.position) for a, b in people if a.position
+        ], "whoever a file names acts in the position that it states"
+    assert sum(bool(file.decision and file.decision.by.position) for file in files) == 3

@@ -125,9 +125,13 @@ def _attached(
 def _person(
     people: Sequence[Actor], roles: frozenset[Role], named: Person | None, without: Sequence[Actor] = ()
 ) -> Actor:
+    """Whoever is named acts in the position that the file states for them, if it states one."""
     taken = {actor.id for actor in without}
     fitting = [actor for actor in people if actor.roles & roles and actor.id not in taken]
     if not fitting:
         needed = ", ".join(sorted(roles))
         raise NotFoundError(TEXTS.told("nobody_left", role=needed))
-    return next((actor for actor in fitting if named is not None and actor.name == named.name), fitting[0])
+    if named is None:
+        return fitting[0]
+    matching = (actor for actor in fitting if actor.name == named.name)
+    return next((replace(actor, position=named.position or actor.position) for actor in matching), fitting[0])

@@ -107,8 +107,8 @@ class Verification(Observations):
         if not named or certificate is None:
             return
         is_so = all(certificate[part] == named.get(part, "") for part in ("fingerprint", "name", "organisation"))
-        told = ", ".join(filter(None, (named["fingerprint"], named["name"], named.get("organisation"))))
-        yield fact("named_seal", State.of(is_so), about="" if is_so else told)
+        stated = ", ".join(filter(None, (named["fingerprint"], named["name"], named.get("organisation"))))
+        yield fact("named_seal", State.of(is_so), about="" if is_so else stated)
 
     def _committee_facts(self, committee: Json) -> Iterator[Fact]:
         """Of a committee's paper or minutes: what was frozen, and that the pages say it. It holds no results to derive."""
