@@ -351,7 +351,7 @@ def test_pictures_show_the_figures_of_the_analysis(tmp_path: Path) -> None:
     assert counts["승인 (approve)", "승인 (approve)"].startswith("355<br>88.8%")
     times = charts.review_times(one, 5, 2)
     assert times is not None
-    assert [shape.x0 for shape in times.layout.shapes] == [300.0, 300, 120]
+    assert [shape.x0 for shape in times.layout.shapes] == [120, 300.0, 300]
     months = charts.divergence(one, Triggers())
     assert months is not None
     assert [round(y, 2) for y in months.data[-1].y] == [11.25]

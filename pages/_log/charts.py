@@ -15,6 +15,7 @@ import streamlit as st
 from assessments.decision_log.reading import naming
 from assessments.decision_log.statistics.analysis_model import Disparity, LogAnalysis, Rate, Segment
 from assessments.decision_log.triggers import Figure, Triggers
+from exports.report.log_pictures import texts
 from pages._frame import shared
 from pages._frame.shared import _
 from pages._parts.charts import BAD, FONT, GOLD, HATCH, LINE, QUIET, RESIDUAL
@@ -26,6 +27,12 @@ INK_ON_FILL = "#1b2430"
 """Words in a cell whose own fill is light in either theme."""
 LONGEST_SECONDS = 3600
 MOST_GROUPS = 12
+MOST_MONTHS = 12
+"""Of an axis that are named."""
+ROW_OF_NAMES = 0.09
+"""Of the height of a plot."""
+MIDDLE = 60
+"""Seconds in the middle of the axis of times."""
 
 
 def show(figure: go.Figure, key: str, words: str) -> None:
@@ -81,7 +88,14 @@ def divergence(analysis: LogAnalysis, triggers: Triggers) -> go.Figure | None:
     top = max([rate.high for rate in months] + [float(mark.mark) / 100 if mark else 0.0, 0.02])
     _named_axes(figure, _("month of decision"), _("decisions that differ from the AI (%)"))
     figure.update_yaxes(range=[0, min(100, 118 * top)], ticksuffix="%")
-    figure.update_xaxes(range=[_plus(first, -2), _plus(last, 2)], type="date", tickformat="%Y-%m", dtick="M1")
+    every = max(1, -(-len(months) // MOST_MONTHS))
+    shown = list(zip(days, (wording.month(rate.label, shared.language()) for rate in months), strict=True))[::every]
+    figure.update_xaxes(
+        range=[_plus(first, -2), _plus(last, 2)],
+        type="date",
+        tickvals=[day for day, _name in shown],
+        ticktext=[name for _day, name in shown],
+    )
     return _framed(figure, 300)
 
 
@@ -110,18 +124,21 @@ def review_times(analysis: LogAnalysis, claimed_minutes: int | None, floor_minut
         hovertemplate="< %{customdata[0]}: %{customdata[1]}<extra></extra>",
         showlegend=False,
     )
-    _line_at(figure, times.quantile(50).seconds, _("median"), QUIET, "solid")
-    if claimed_minutes:
-        _line_at(figure, 60 * claimed_minutes, _("claimed"), BAD, "dash", y=0.92)
-    if floor_minutes:
-        _line_at(figure, 60 * floor_minutes, _("own minimum"), GOLD, "dot", y=0.84)
+    marks = [(times.quantile(50).seconds, "half", QUIET, "solid")]
+    marks += [(60.0 * claimed_minutes, "claimed", BAD, "dash")] if claimed_minutes else []
+    marks += [(60.0 * floor_minutes, "minimum", GOLD, "dot")] if floor_minutes else []
+    for row, (length, key, colour, dash) in enumerate(
+        sorted(marks)
+    ):  # above the plot, where no curve runs through them
+        name = texts().text(key, time=duration(length))[shared.language()]
+        _line_at(figure, length, name, colour, dash, y=1 + ROW_OF_NAMES * (len(marks) - row), is_left=length > MIDDLE)
     ticks = [1, 3, 10, 30, 60, 180, 600, 1800, 3600]
     figure.update_xaxes(
         type="log", tickvals=ticks, ticktext=[duration(tick)[shared.language()] for tick in ticks], range=[0, 3.6]
     )
     figure.update_yaxes(range=[0, 104], ticksuffix="%")
     _named_axes(figure, _("review time (logarithmic scale)"), _("decisions made within this time (%)"))
-    return _framed(figure, 300)
+    return _framed(figure, 340).update_layout(margin={"l": 8, "r": 16, "t": 72, "b": 8})
 
 
 def funnel(analysis: LogAnalysis) -> go.Figure | None:
@@ -259,15 +276,17 @@ def _reach(rates: Sequence[Rate]) -> dict[str, object]:
     }
 
 
-def _line_at(figure: go.Figure, x: float | str, text: str, colour: str, dash: str, y: float = 1.0) -> None:
+def _line_at(
+    figure: go.Figure, x: float | str, text: str, colour: str, dash: str, y: float = 1.0, *, is_left: bool = False
+) -> None:
     """An upright line with its name. x: on a logarithmic axis the value itself; the name is placed by its logarithm."""
 
     figure.add_shape(
-        type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": colour, "width": 1.5, "dash": dash}
+        type="line", x0=x, x1=x, y0=0, y1=max(1, y), yref="paper", line={"color": colour, "width": 1.5, "dash": dash}
     )
     figure.add_annotation(
         x=math.log10(max(float(x), 1)) if isinstance(x, int | float) else x,
-        y=y, yref="paper", yanchor="top", xanchor="left", showarrow=False, text=_cut(text),
+        y=y, yref="paper", yanchor="top", xanchor="right" if is_left else "left", showarrow=False, text=_cut(text),
         font={"size": 12},
     )  # fmt: skip
 

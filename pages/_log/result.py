@@ -174,7 +174,7 @@ def pictures(assessment: Assessment, log: KeptLog) -> None:
     title = _("From AI output to final decision")
     _picture("flow", title, charts.flow(analysis), tables.flows(analysis), read["log-flow"])
     for disparity in analysis.disparities:
-        title = _("Favourable outcomes by {group}", group=group_name(analysis, disparity, shared.language()))
+        title = _("Favourable outcomes: {group}", group=group_name(analysis, disparity, shared.language()))
         words = read[f"selection-{disparity.group}"] or title
         name = f"selection-{disparity.group}"
         _picture(name, title, charts.selection(disparity), tables.selection(disparity), words)
