@@ -17,10 +17,12 @@ from typing import Any, NamedTuple
 from assessments import editions
 from assessments.content.canonical import read_scenario
 from assessments.decision_log import kept_log
+from assessments.derived import Determination
 from assessments.errors import AssessmentError
 from assessments.model import Answer, Answers, Assessment, EditionRef, Evidence, Finding, Scenario
 from assessments.own_process import tell
 from assessments.rules import determination, duties, findings, rescore, scoring
+from assessments.rules.agreement import AnsweredQuestionnaire
 from assessments.rules.rescore import Basis
 from assessments.storage import reader, rescoring
 from assessments.storage.database import Database
@@ -213,6 +215,13 @@ class _Group:
             for question in questionnaire.questions()
         }
         self.needed = frozenset({named.AREA, named.CLAIM} if self._touched.determination and is_asked else ())
+        self._ways = {
+            name: rescore.changed_ways(old[name], new[name]) if name in self._changed else ()
+            for name in (domain, named.AREA)
+            if name in old
+        }
+        is_graded_alike = self._scales[0] == self._scales[1]
+        self._is_of_levels = is_graded_alike and rescore.differ_in_levels_alone(old[domain], new[domain])
         self._gone = {name: rescore.gone_answers(old[name], new[name]) for name in self._changed}
         self._remembered: dict[str, dict[Any, Any]] = {}
         self._parsed: dict[str, dict[str, tuple[str, Answer | None]]] = {}
@@ -230,11 +239,14 @@ class _Group:
             key_of_lists = tuple(answers.get(name, "") for name in self._changed)
             lists = self._remember("lists", key_of_lists, lambda: self._lists(stored))
         can_differ = touched.duties or is_reviewed[0] != is_reviewed[1]
-        duties_otherwise = self._duties(whole(stored.assessment_id)) if can_differ else 0
+        duties_otherwise = self._duties(stored, whole(stored.assessment_id)) if can_differ else 0
         return Row(stored.assessment_id, outcome, contested, level, residual, *lists, duties_otherwise)
 
-    def _duties(self, assessment: Assessment) -> int:
+    def _duties(self, stored: Stored, assessment: Assessment) -> int:
         self.derived += 1
+        if not (self._touched.duties or self._touched.questions):
+            determined = self._both_determined(stored, self._claims(stored))
+            return len(rescore.duty_changes(*rescore.duties_of(self._old, assessment, determined)))
         left = rescore.still_possible(self._new, assessment)[0]
         before, after = findings.derive(self._old, assessment), findings.derive(self._new, left)
         return len(rescore.duty_changes(before.duties, after.duties))
@@ -306,19 +318,32 @@ class _Group:
         return was, rescore.claim_of(self._new.get(named.CLAIM), after, basis)
 
     def _determined(self, stored: Stored, claims: tuple[Finding, Finding]) -> _Determined:
-        domain, area = self._both(stored, self._domain), self._both(stored, named.AREA)
-        results = []
-        for place, questionnaires in enumerate((self._old, self._new)):
-            area_questionnaire = questionnaires.get(named.AREA)
-            before = (
-                determination.AnsweredQuestionnaire(area_questionnaire, area[place]) if area_questionnaire else None
-            )
-            results.append(determination.determine(questionnaires[self._domain], domain[place], claims[place], before))
-        was, then = results
+        was, then = self._both_determined(stored, claims)
         return _Determined(
             (was.outcome.value, then.outcome.value),
             (was.contested, then.contested),
             (duties.is_reviewed(was), duties.is_reviewed(then)),
+        )
+
+    def _both_determined(self, stored: Stored, claims: tuple[Finding, Finding]) -> tuple[Determination, Determination]:
+        """Under the old and under the new edition; once, where no route that differs can hold."""
+        domain, area = self._both(stored, self._domain), self._both(stored, named.AREA)
+        results: list[Determination] = []
+        for place, questionnaires in enumerate((self._old, self._new)):
+            area_questionnaire = questionnaires.get(named.AREA)
+            before = AnsweredQuestionnaire(area_questionnaire, area[place]) if area_questionnaire else None
+            answered = AnsweredQuestionnaire(questionnaires[self._domain], domain[place])
+            if results and claims[0] is claims[1] and self._is_alike(answered, before, claims[place]):
+                results.append(results[0])
+                continue
+            results.append(determination.determine(answered.questionnaire, answered.answers, claims[place], before))
+        return results[0], results[1]
+
+    def _is_alike(self, answered: AnsweredQuestionnaire, area: AnsweredQuestionnaire | None, claim: Finding) -> bool:
+        """Whether no route that differs can hold."""
+        return all(
+            each is None or rescore.are_out_of_reach(ways, each.visible, each.answers, claim)
+            for each, ways in ((answered, self._ways[self._domain]), (area, self._ways.get(named.AREA)))
         )
 
     def _scores(self, stored: Stored) -> tuple[tuple[str, str], tuple[int, int]]:
@@ -326,6 +351,9 @@ class _Group:
         scenarios = _scenarios(stored.scenarios)
         traced = scoring.traced(self._old[self._domain], domain[0])
         was = scoring.score(self._old[self._domain], domain[0], scenarios, self._scales[0], traced)
+        if self._is_of_levels:
+            level = scoring.level_under(self._new[self._domain], domain[0], traced, was)
+            return (was.level.value, level.value), (was.residual.high, was.residual.high)
         then = scoring.score(
             self._new[self._domain],
             domain[1],

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.model import Evidence, Finding
-from assessments.rules.involvement import examine
+from assessments.decision_log.judging.by_hand import said_by_hand
+from assessments.decision_log.judging.claimed import read_claimed
+from assessments.file import assessment_file
+from assessments.model import Answer, Evidence, Finding
+from assessments.rules.involvement import examine, whole
 from questionnaires import load
 from questionnaires.schema import Questionnaire
 from tests.strategies import answered, build, choice, text, thorough
 
 ON = date(2026, 11, 20)
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 PARTS = (
     "authority",
     "case_file",
@@ -117,6 +123,44 @@ def test_removing_evidence_never_improves_a_finding(data: st.DataObject) -> None
     before = examine(asked, answers, [evidence(name) for name in held], ON).whole
     after = examine(asked, answers, [evidence(name) for name in fewer], ON).whole
     assert ranks.index(after) <= ranks.index(before)
+
+
+@cache
+def supported() -> dict[str, Answer]:
+    return dict(assessment_file.read_file(EXAMPLES / "hiring.yaml").assessment.answers("involvement"))
+
+
+@given(st.data())
+def test_the_finding_alone_is_that_of_the_whole_examination(data: st.DataObject) -> None:
+    """On the answers of a claim that is borne out, some of them changed, so that every finding comes up."""
+    asked = load.newest("involvement").questionnaire
+    answers = dict(supported())
+    for question in data.draw(st.lists(st.sampled_from(list(asked.questions())), max_size=3)):
+        if question.options:
+            value = data.draw(st.sampled_from([option.value for option in question.options]))
+            answers[question.id] = value if question.type.value == "choice" else (value,)
+        elif question.type.value == "number":
+            answers[question.id] = data.draw(st.integers(0, 900))
+        elif data.draw(st.booleans()):
+            answers.pop(question.id, None)
+    lacking = data.draw(st.sets(st.sampled_from(PARTS), max_size=1))
+    proven = [evidence(name) for name in PARTS if name not in lacking]
+    by_hand = said_by_hand(read_claimed(answers))
+    examined = examine(asked, answers, proven, ON, (), by_hand)
+    assert whole(asked, answers, proven, ON, (), by_hand) is examined.whole
+
+
+def test_the_finding_alone_knows_every_finding() -> None:
+    asked, every = claiming("a", "b"), [evidence("a"), evidence("b")]
+    for answers, proven, finding in (
+        ({"claims": "no"}, every, Finding.ABSENT),
+        ({"claims": "yes", "a": "yes", "b": "yes"}, every, Finding.SUPPORTED),
+        ({"claims": "yes", "a": "yes", "b": "na"}, every[:1], Finding.SUPPORTED),
+        ({"claims": "yes", "a": "yes", "b": "yes"}, every[:1], Finding.INDETERMINATE),
+        ({"claims": "yes", "a": "na", "b": "na"}, every, Finding.INDETERMINATE),
+        ({"claims": "yes", "a": "yes", "b": "no"}, every, Finding.CONTRADICTED),
+    ):
+        assert whole(asked, answers, proven, ON) is examine(asked, answers, proven, ON).whole is finding
 
 
 def test_the_shipped_questionnaire_asks_the_twelve_parts() -> None:

@@ -19,7 +19,7 @@ from assessments.home import home
 from assessments.model import Assessment, Level, Outcome, Status
 from assessments.rescoring import IN_FORCE, OPEN, Run
 from assessments.rescoring_process import rescored
-from assessments.rules.rescore import compare, touched
+from assessments.rules.rescore import changed_ways, compare, differ_in_levels_alone, touched
 from assessments.storage import database, reader
 from assessments.storage import rescoring as stored
 from questionnaires import load
@@ -86,8 +86,35 @@ def _duties(questionnaire: Questionnaire) -> Questionnaire:
     return questionnaire.model_copy(update={"duties": rule.model_copy(update={"items": items})})
 
 
+def _other_routes(old: Questionnaire) -> Questionnaire:
+    """Every second route comes to another outcome; what none of them reaches is derived once."""
+    others = {Outcome.HIGH_IMPACT: Outcome.CANNOT_DETERMINE, Outcome.NOT_HIGH_IMPACT: Outcome.CANNOT_DETERMINE}
+    places = range(0, len(old.routes) - 1, 2)
+    routes = tuple(
+        route.model_copy(update={"outcome": others[Outcome(route.outcome)]})
+        if place in places and route.outcome in others
+        else route
+        for place, route in enumerate(old.routes)
+    )
+    assert routes != old.routes
+    return _copied(old, routes=routes)
+
+
+def _other_levels(old: Questionnaire) -> Questionnaire:
+    """Bands, floors and steps differ; the figures stay."""
+    assert old.method is not None
+    bands = tuple(
+        band.model_copy(update={"up_to": band.up_to - 9 if band.up_to < 100 else 100}) for band in old.method.bands
+    )
+    update = {"bands": bands, "floors": old.method.floors[1:], "worst_dimension_steps_down": 0}
+    return _copied(old, method=old.method.model_copy(update=update))
+
+
 NEW: dict[str, Callable[[Questionnaire], Questionnaire]] = {
     "hiring": _hiring,
+    "credit": _other_routes,
+    "hiring, levels": _other_levels,
+    "hiring, routes": _other_routes,
     "area": _area,
     "involvement": _involvement,
     "duties": _duties,
@@ -145,9 +172,10 @@ def _all() -> list[Assessment]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*NEW])
-def test_each_assessment_changes_as_a_comparison_of_it_alone_says(portfolio: Path, name: str) -> None:
-    new = NEW[name](load.newest(name).questionnaire)
+@pytest.mark.parametrize("case", [*NEW])
+def test_each_assessment_changes_as_a_comparison_of_it_alone_says(portfolio: Path, case: str) -> None:
+    name = case.partition(",")[0]
+    new = NEW[case](load.newest(name).questionnaire)
     shares: list[float] = []
     with database.reading() as session:
         places = stored.whole_portfolio(session, (*OPEN, *IN_FORCE), None)
@@ -247,5 +275,8 @@ def test_another_wording_touches_nothing_and_other_points_touch_the_score_alone(
     assert not (nothing.claim or nothing.determination or nothing.score or nothing.questions)
     assert hiring.method is not None
     other = hiring.model_copy(update={"method": hiring.method.model_copy(update={"floors": ()})})
+    assert differ_in_levels_alone(hiring, other) and changed_ways(hiring, other) == ()
+    assert not differ_in_levels_alone(hiring, _hiring(hiring)) and changed_ways(hiring, _hiring(hiring)) is None
+    assert changed_ways(hiring, _other_routes(hiring))
     points = touched(old, {**old, "hiring": other}, "hiring")
     assert points.score and not (points.claim or points.determination or points.questions)

@@ -8,7 +8,7 @@ from datetime import date
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.judging.by_hand import said_by_hand
 from assessments.decision_log.judging.claimed import read_claimed
-from assessments.derived import ClaimFinding, DeterminationPair, Findings, LogContribution, SecondScale
+from assessments.derived import ClaimFinding, Determination, DeterminationPair, Findings, LogContribution, SecondScale
 from assessments.model import Assessment, Finding
 from assessments.rules import coverage, determination, duties, gaps, involvement, scoring, second_scale, supervision
 from assessments.rules.role import find_roles
@@ -58,6 +58,17 @@ def derive(
         second_scale=_second_scale(questionnaires, assessment, determined),
         duties=owed,
     )
+
+
+def case_of_duties(
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, determined: Determination
+) -> duties.Case:
+    """What `derive` judges duties by, of a determination that is known."""
+    role, impact = questionnaires.get(ROLE), questionnaires.get(IMPACT)
+    covered = coverage.cover(impact, assessment, questionnaires[assessment.domain]) if impact else ()
+    roles = find_roles(role, assessment.answers(ROLE)) if role else None
+    supervised = supervision.supervision_record(questionnaires, assessment, roles)
+    return duties.Case(questionnaires, assessment, roles, determined, covered, supervised, assessment.day_judged())
 
 
 def _second_scale(

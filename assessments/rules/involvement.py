@@ -49,6 +49,43 @@ def examine(
     return ClaimFinding(weakest(applicable), parts)
 
 
+def whole(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    evidence: Sequence[Evidence],
+    on: date,
+    log: Sequence[LogContribution] = (),
+    by_hand: Sequence[FigureContribution] = (),
+) -> Finding:
+    """The finding of `examine` alone: no reason is told, and no part is looked at that cannot change it any more."""
+    rules = questionnaire.claim
+    if rules is None or log:
+        return examine(questionnaire, answers, evidence, on, log, by_hand).whole
+    answers = {**answers, ASSESSMENT_DAY: on}
+    visibility = conditions.visible(questionnaire, answers)
+    if not conditions.holds(rules.made_if, visibility, answers):
+        return Finding.ABSENT
+    applicable = [
+        part
+        for part in rules.parts
+        if part.not_applicable_if is None or not conditions.holds(part.not_applicable_if, visibility, answers)
+    ]
+    against = {statement.part for statement in by_hand if statement.finding is Finding.CONTRADICTED}
+    for part in applicable:
+        contradictions = (contradiction.when for contradiction in part.contradicted_if)
+        if part.id in against or any(conditions.holds(when, visibility, answers) for when in contradictions):
+            return Finding.CONTRADICTED
+    proven = {piece.part for piece in evidence if piece.part and counts_on(piece, on)}
+    lacking = {statement.part for statement in by_hand if statement.to_do is not None}
+    is_supported = bool(applicable) and all(
+        part.id in proven
+        and part.id not in lacking
+        and all(conditions.holds(need.when, visibility, answers) for need in part.needs)
+        for part in applicable
+    )
+    return Finding.SUPPORTED if is_supported else Finding.INDETERMINATE
+
+
 def is_made(questionnaire: Questionnaire, answers: Answers) -> bool:
     """Whether the answers make the claim; an open answer does not, nor does a questionnaire without a claim."""
     if questionnaire.claim is None:

@@ -11,10 +11,11 @@ from assessments.decision_log.judging import stored_log
 from assessments.decision_log.judging.by_hand import said_by_hand
 from assessments.decision_log.judging.claimed import read_claimed
 from assessments.decision_log.kept_log import KeptLog
-from assessments.derived import DutyFinding
+from assessments.derived import Determination, DutyFinding
 from assessments.model import Answer, Answers, Assessment, Evidence, Finding, Level, Outcome
-from assessments.rules import findings, involvement
+from assessments.rules import duties, findings, involvement
 from questionnaires import conditions, named
+from questionnaires.conditions import Judge, Visibility
 from questionnaires.once import once_for_each
 from questionnaires.schema import Questionnaire
 
@@ -188,6 +189,44 @@ def _scored(questionnaire: Questionnaire | None) -> list[tuple[object, ...]]:
     ]
 
 
+def changed_ways(old: Questionnaire, new: Questionnaire) -> tuple[Judge, ...] | None:
+    """What a determination can hang on where routes alone differ: their conditions, before and after.
+
+    None: more differs. Of a set of answers under which none of them can hold, both editions say the same.
+    """
+    if _asked(old) != _asked(new) or (old.areas, old.area) != (new.areas, new.area):
+        return None
+    if len(old.routes) != len(new.routes):
+        return None
+    pairs = [(before, after) for before, after in zip(old.routes, new.routes, strict=True) if before != after]
+    whens = [route.when for pair in pairs for route in pair]
+    return None if "otherwise" in whens else tuple(conditions.judge(when) for when in whens if when != "otherwise")
+
+
+def differ_in_levels_alone(old: Questionnaire, new: Questionnaire) -> bool:
+    """Whether the score in percent stays, and only what level it comes to can differ."""
+    before, after = old.method, new.method
+    if before is None or after is None or before.unit != "percent" or _asked(old) != _asked(new):
+        return False
+    levels = {"bands": (), "floors": (), "worst_dimension_steps_down": 0}
+    return before.model_copy(update=levels) == after.model_copy(update=levels) and _scored(old) == _scored(new)
+
+
+def are_out_of_reach(
+    ways: Sequence[Judge] | None, visibility: Visibility, answers: Answers, claim: Finding | None = None
+) -> bool:
+    """Whether none of these can hold. ways None: that cannot be told."""
+    return ways is not None and all(way(visibility, answers, claim) is False for way in ways)
+
+
+def duties_of(
+    questionnaires: Mapping[str, Questionnaire], assessment: Assessment, determined: Sequence[Determination]
+) -> list[tuple[DutyFinding, ...]]:
+    """What is found on duties under each determination, all else being equal."""
+    case = findings.case_of_duties(questionnaires, assessment, determined[0])
+    return [duties.find_duties(replace(case, determination=each)) for each in determined]
+
+
 @dataclass(frozen=True)
 class Gone:
     """What an edition offers no longer of another one."""
@@ -252,4 +291,4 @@ def claim_of(questionnaire: Questionnaire | None, answers: Answers, basis: Basis
         return Finding.ABSENT
     log = stored_log.contributions_to_claim(basis.log, answers, is_example=basis.is_example) if basis.log else ()
     by_hand = said_by_hand(read_claimed(answers))
-    return involvement.examine(questionnaire, answers, basis.evidence, basis.judged_on, log, by_hand).whole
+    return involvement.whole(questionnaire, answers, basis.evidence, basis.judged_on, log, by_hand)

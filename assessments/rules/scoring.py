@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assessments.derived import DimensionScore, FloorHit, PointTrace, Range, Reason, RiskScore
+from assessments.derived import DimensionScore, FloorHit, ImpactGrade, PointTrace, Range, Reason, RiskScore
 from assessments.model import Answers, Level, Scenario
 from assessments.rules import exact, impacts, points
 from assessments.rules.exact import PERCENT, Ends, Sums, mean
@@ -58,14 +58,7 @@ def score(
     inherent, residual, maximum = whole.inherent, whole.residual, whole.maximum
     floors = _floors(method, answers, visibility)
     grades = impacts.grades(scenarios, scales) if scales else ()
-    terms = {"overall": band(method, residual.high, maximum)}
-    if dimensions and not is_in_points:
-        worst = band(method, max([dimension.residual.high for dimension in dimensions]), PERCENT)
-        terms["worst_dimension"] = worst.steps_down(method.worst_dimension_steps_down)
-    if grades:
-        terms["impacts"] = _highest(grade.in_place for grade in grades)
-    if floors:
-        terms["floors"] = _highest(hit.level for hit in floors)
+    terms = _terms(method, residual, maximum, dimensions, grades, floors)
     return RiskScore(
         inherent=inherent,
         residual=residual,
@@ -78,6 +71,38 @@ def score(
         trace=trace,
         terms=terms,
     )
+
+
+def level_under(questionnaire: Questionnaire, answers: Answers, known: Traced, scored: RiskScore) -> Level:
+    """The level of a score in percent under another edition, which differs in bands, floors or steps alone.
+
+    Raises: ValueError if the questionnaire declares no method, or counts in points.
+    """
+    method = questionnaire.method
+    if method is None or method.unit != "percent":
+        raise ValueError(f"{questionnaire.id} {questionnaire.version} declares no method in percent.")
+    floors = _floors(method, answers, known.visibility)
+    return _highest(_terms(method, scored.residual, PERCENT, scored.dimensions, scored.impacts, floors).values())
+
+
+def _terms(
+    method: Method,
+    residual: Range,
+    maximum: int,
+    dimensions: Sequence[DimensionScore],
+    grades: Sequence[ImpactGrade],
+    floors: Sequence[FloorHit],
+) -> dict[str, Level]:
+    """What the level is the highest of."""
+    terms = {"overall": band(method, residual.high, maximum)}
+    if dimensions and method.unit == "percent":
+        worst = band(method, max([dimension.residual.high for dimension in dimensions]), PERCENT)
+        terms["worst_dimension"] = worst.steps_down(method.worst_dimension_steps_down)
+    if grades:
+        terms["impacts"] = _highest(grade.in_place for grade in grades)
+    if floors:
+        terms["floors"] = _highest(hit.level for hit in floors)
+    return terms
 
 
 @dataclass(frozen=True)

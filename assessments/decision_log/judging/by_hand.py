@@ -5,6 +5,8 @@ Without the operator's own trigger nothing is said here, and the questionnaire l
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from assessments.decision_log.judging.claimed import Claimed
 from assessments.decision_log.judging.figure_contribution import FigureContribution
 from assessments.decision_log.judging.measuring import Measured, Verdict, in_unit, verdict, with_interval
@@ -25,10 +27,15 @@ _FINDING = {
 def said_by_hand(claimed: Claimed) -> tuple[FigureContribution, ...]:
     """What the stated departures say, held against the stated trigger; empty where either is missing or impossible."""
     n, count = claimed.decisions, claimed.departures
-    if not n or count is None or count > n:
+    if not n or count is None or count > n or claimed.least_percent is None:
         return ()
+    return _said(n, count, claimed.least_percent)
+
+
+@lru_cache(maxsize=1024)
+def _said(n: int, count: int, least_percent: int) -> tuple[FigureContribution, ...]:
     low, high = (100 * end for end in wilson(count, n))
-    return against_own_mark(claimed, Measured(100 * count / n, low, high, n, low))
+    return against_own_mark(Claimed(least_percent=least_percent), Measured(100 * count / n, low, high, n, low))
 
 
 def against_own_mark(claimed: Claimed, measured: Measured | None) -> tuple[FigureContribution, ...]:
