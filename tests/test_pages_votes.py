@@ -102,7 +102,7 @@ def test_the_chair_sees_what_the_votes_come_to_and_closes(office: Office, visito
     assert "표결 결과: 조건부 승인" in screen.html and DUE.text in screen.html
     cast(office, number, NOH, Ballot.APPROVE)
     screen.type(f"{end}-reason", "과반").click(f"{end}-go")
-    assert "표결이 그 사이에 바뀌었습니다" in screen.html and office.read(number).status is Status.SUBMITTED
+    assert "표결이 그사이에 바뀌었습니다" in screen.html and office.read(number).status is Status.SUBMITTED
     screen = decide(visitors, CHO, number)
     assert "표결 결과: 승인" in screen.html
     screen.type(f"{end}-reason", "과반").click(f"{end}-go")

@@ -37,7 +37,7 @@ def test_an_example_is_revised_decided_by_others_sealed_and_verified(
     strip = page.locator(".h-strip")
     expect(strip).to_contain_text("이견 있음")
     profiles = page.locator(f".st-key-a{one}-2-hiring-profiles-box")
-    profiles.get_by_text("아니오", exact=True).click()
+    profiles.get_by_text("아니요", exact=True).click()
     expect(strip).to_contain_text("고영향 인공지능에 해당하지 않음")
     profiles.get_by_text("예", exact=True).click()
     expect(strip).to_contain_text("이견 있음")
