@@ -137,7 +137,7 @@ class Person:
     @property
     def with_position(self) -> str:
         """The name, and behind it the position where one is stated; once where both are left out of a redacted copy."""
-        return f"{self.name}, {self.position}" if self.position not in ("", self.name) else self.name
+        return ", ".join(dict.fromkeys(filter(None, (self.name, self.position))))
 
 
 FIRST_UNIT = 1
@@ -200,6 +200,11 @@ class Operator:
     is_example: bool = False
     id: int | None = None
     """None: not from a database."""
+
+    @property
+    def supervisor(self) -> Person:
+        """Who manages and supervises, by name and position alone."""
+        return Person("", self.supervisor_name, self.supervisor_position)
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,10 @@ from assessments.model import (
 from assessments.storage import event_lines, units
 from commands.main import app
 from exports.forms import outputs
+from exports.printing import document
 from exports.record import record, redaction
 from exports.record.record import Record
+from exports.report.report import Report
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 from tests import sealed_reports
@@ -127,6 +129,14 @@ def test_a_person_is_who_they_are_whatever_their_position() -> None:
     assert Person("kim", "김하나", WRITER).with_position == f"김하나, {WRITER}"
     assert Person("kim", "김하나").with_position == "김하나"
     assert Person("", "제외", "제외").with_position == "제외", "told once where both are left out"
+    assert Operator("회사", supervisor_position="안전팀장").supervisor.with_position == "안전팀장"
+
+
+def test_a_report_prints_whoever_wrote_voted_decided_and_signed_with_their_positions() -> None:
+    full = placed_record()
+    page = document.html(Report(full, record.recompute(full), ("ko",))).replace("\u2060", "")
+    for name, position in (("박지우", WRITER), ("남지안", MEMBER), ("최유나", "위원장"), ("정민호", OFFICER)):
+        assert f"{name}, {position}" in page
 
 
 # --- no part of what is decided on ------------------------------------------------------------------------------------

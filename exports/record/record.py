@@ -66,6 +66,11 @@ class NamedSeal:
     organisation: str = ""
     """Empty: the certificate names none."""
 
+    @property
+    def in_words(self) -> str:
+        """Whose it is, as far as the certificate says, and its name."""
+        return ", ".join(filter(None, (self.organisation, self.name)))
+
     def to_json(self) -> Json:
         organisation = {"organisation": self.organisation} if self.organisation else {}
         return {"name": self.name, "fingerprint": self.fingerprint, **organisation}

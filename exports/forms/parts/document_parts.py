@@ -261,7 +261,7 @@ def _digests(teller: Teller) -> Iterator[tuple[str, Cell]]:
         yield f"{label('checkpoint')} (SHA-256)", checkpoint["hash"]
         yield f"{label('checkpoint')} ({label('when')})", record.time(checkpoint["at"])
     if seal := report.record.seal:
-        yield label("seal_certificate"), ", ".join(filter(None, (seal.organisation, seal.name)))
+        yield label("seal_certificate"), seal.in_words
         yield label("seal_fingerprint"), seal.fingerprint
     yield label("engine"), report.data["engine"]
     yield teller.word("program"), report.data.get("version")
