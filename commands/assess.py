@@ -30,11 +30,17 @@ def assess(
     language: Annotated[
         ReportLanguage, typer.Option(help="Of the report, and with ko of what is wrong with the file.")
     ] = ReportLanguage.BOTH,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Also write archive.pdf, a copy (PDF/A-1b) of the sealed report.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Determine, score and report an assessment file; sealed where the file states a decision and nothing is missing."""
     if out is None and not as_json:
         complain("Nothing to do: give --out DIR for record and report, or --json for what was found.")
+        raise typer.Exit(Exit.INPUT)
+    if archive and out is None:
+        complain("--archive writes a file: give --out DIR too.")
         raise typer.Exit(Exit.INPUT)
     with errors_told(language.value), ExitStack() as stack:
         if gc.isenabled():  # what was made is needed to the end, and then the process goes
@@ -49,17 +55,25 @@ def assess(
         derived = findings.derive(stated.questionnaires, stated.assessment)
         results = canonical.results(derived, stated.assessment)
         if out is not None and printer is not None:
-            _write(stated, out, printer, language)
+            _write(stated, out, printer, language, is_archived=archive)
     if as_json:
         print_json(results)
     else:
         _summary(results, len(gaps.open_conditions(stated.assessment)))
 
 
-def _write(stated: assessment_file.StatedAssessment, out: Path, printer: OwnProcess, language: ReportLanguage) -> None:
-    """Produce all outputs before writing any of them."""
+def _write(
+    stated: assessment_file.StatedAssessment,
+    out: Path,
+    printer: OwnProcess,
+    language: ReportLanguage,
+    *,
+    is_archived: bool,
+) -> None:
+    """Produce all outputs before writing any of them. Raises: RecordFileError for an archive copy of a draft."""
     from assessments.content import canonical
     from assessments.home import home
+    from exports.forms import archive_copy
     from exports.printing import lettering
     from exports.printing.pdf import REPORT_LANGUAGES, Rendering
     from exports.record import appearance, record
@@ -70,6 +84,8 @@ def _write(stated: assessment_file.StatedAssessment, out: Path, printer: OwnProc
     built = record.build(
         stated.assessment, stated.editions, on=on, document_id=document_id, appearance=appearance.read(home())
     )
+    if is_archived and built.is_draft:
+        raise archive_copy.of_a_draft()
     if undrawn := lettering.undrawn(built.data["content"]):
         complain(
             f"No font of the report has these signs; they stand there by their number: {', '.join(undrawn[:SIGNS_NAMED])}"
@@ -85,6 +101,8 @@ def _write(stated: assessment_file.StatedAssessment, out: Path, printer: OwnProc
     made = {"record.json": built.canonical, "report.pdf": printed}
     if signer is not None:
         made |= _sealed(printed, built, signer)
+    if is_archived:
+        made["archive.pdf"] = archive_copy.made(made["report.pdf"])
     write_all(out, made)
     complain(f"{out}: {', '.join(made)} ({'draft, not sealed' if built.is_draft else 'sealed'}).")
 

@@ -15,7 +15,7 @@ def export(
         Path | None, typer.Argument(help="A report (PDF) or its record.json; not needed for the schema.")
     ] = None,
     form: Annotated[
-        Literal["json", "xlsx", "markdown", "schema"], typer.Option("--format", help="What to write.")
+        Literal["json", "xlsx", "markdown", "schema", "archive"], typer.Option("--format", help="What to write.")
     ] = "json",
     out: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
     language: Annotated[
@@ -25,18 +25,19 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write the record as JSON, workbook or Markdown, or the JSON Schema that every record follows."""
-    from exports.forms import outputs
+    """Write the record as JSON, workbook or Markdown, the archive copy (PDF/A-1b) of a sealed report, or the JSON Schema."""
+    from exports.forms import archive_copy, outputs
     from exports.record import attached
 
     if out is None or (file is None and form != "schema"):
         complain("Name the file to write with --out, and the report or record.json to read.")
         raise typer.Exit(Exit.INPUT)
     with errors_told(language or "en"):
-        made = (
-            outputs.schema()
-            if file is None
-            else outputs.render(attached.read_file(file.read_bytes()), form, language or "ko")
-        )
+        if file is None:
+            made = outputs.schema()
+        elif form == "archive":
+            made = archive_copy.made(file.read_bytes())
+        else:
+            made = outputs.render(attached.read_file(file.read_bytes()), form, language or "ko")
         write_all(out.parent, {out.name: made})
     complain(f"{out}: {len(made):,} bytes.")

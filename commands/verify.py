@@ -36,6 +36,9 @@ def verify(
         list[Path] | None,
         typer.Option("--revocation", help="A revocation list or OCSP response, beside those in the file."),
     ] = None,
+    original: Annotated[
+        Path | None, typer.Option("--original", help="With an archive copy: the sealed report that it is made of.")
+    ] = None,
     here: Annotated[
         bool, typer.Option("--here", help="Also trust this installation's certificates, and look into its register.")
     ] = False,
@@ -51,6 +54,7 @@ def verify(
     from exports.verification import verify as verification
 
     pdf = _content(file, language)
+    of = _content(original, language) if original else None
     trusted, stampers, lists = (
         [_usable(path, read, problem, language) for path in paths or ()]
         for paths, read, problem in (
@@ -72,7 +76,10 @@ def verify(
             register=_look_up if here else None,
             stampers=stampers,
             revoked=lists,
+            original=of,
         )
+        if original and result.archive is None:
+            _refuse(file, "no_copy", language)
     if own is not None:
         result = ours.judged(result, own, is_given=bool(trust))
     if as_json:
@@ -128,5 +135,5 @@ def _tell(verification: Verification, language: str) -> None:
     tell(f"{labels('verification.yaml')['says'][language]}:")
     for row in about.rows(verification, language):
         tell_folded(f"  {row.name}: {row.value}", 4)
-    meaning = verification.verdict.meaning[language].replace("✕", SIGNS["bad"].strip())
+    meaning = verification.meaning[language].replace("✕", SIGNS["bad"].strip())
     tell_folded(f"{verification.verdict_text[language]}. {meaning}", 4)

@@ -1,5 +1,5 @@
 // What veraPDF says of PDF files: a line for each file and standard, then a line for each rule that is broken.
-// java -cp … VeraPdf.java FILE…
+// java -cp … VeraPdf.java FILE… (1b=FILE: an archive copy, by PDF/A-1b alone)
 
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,6 +18,10 @@ public class VeraPdf {
     public static void main(String[] files) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
         for (String file : files) {
+            if (file.startsWith("1b=")) {
+                judge(file.substring(3), PDFAFlavour.PDFA_1_B);
+                continue;
+            }
             for (PDFAFlavour standard : List.of(PDFAFlavour.PDFA_3_A, PDFAFlavour.PDFUA_1)) {
                 judge(file, standard);
             }

@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from exports.printing import document
 from exports.record import record
 from exports.record.appearance import Appearance
+from exports.record.original import SealedOriginal
 from exports.seal import keys, pades
 from tests import report_samples as samples
 from tests import test_redaction, test_time_stamps, verapdf
@@ -99,6 +100,36 @@ def broken() -> dict[str, bytes]:
         "says no language": without("/Lang"),
         "is not marked": without("/MarkInfo"),
     }
+
+
+ORIGINAL = SealedOriginal("ab" * 32, "cd" * 32, "2026-11-20T05:15:09Z")
+
+
+def copies() -> dict[str, bytes]:
+    """Archive copies of every example, each in another of the languages, and of one with a transparent logo and odd text."""
+    files = sorted(EXAMPLES.glob("*.yaml"))
+    of_examples = {
+        f"copy of {file.stem} {'+'.join(languages)}": document.make_archive(record_of(file), languages, ORIGINAL)
+        for number, file in enumerate(files)
+        for languages in (LANGUAGES * 2)[number : number + EACH]
+    }
+    used = samples.editions()
+    plain = samples.assessment(used)
+    odd = replace(plain, system=replace(plain.system, summary_ko=ODD))
+    looking_odd = record.build(
+        samples.signed_off(odd), used, at=samples.AT, document_id="HT-1", appearance=Appearance(logo=clear_logo())
+    )
+    return of_examples | {"copy with logo": document.make_archive(looking_odd, ("en", "ko"), ORIGINAL)}
+
+
+def test_every_archive_copy_is_what_it_says_and_a_report_is_none(tmp_path: Path) -> None:
+    good = copies()
+    bad = {"report": samples.rendered(), "claims": samples.rendered().replace(b'pdfaid:part="3"', b'pdfaid:part="1"')}
+    found = verapdf.judged({}, tmp_path, good | bad)
+    assert {name: found[name, "1b"].broken for name in good if not found[name, "1b"].is_compliant} == {}
+    assert all(found[name, "1b"].checks > 10_000 for name in good)
+    # transparency, and an attachment
+    assert all({"6.4-3", "6.1.11-1"} & set(found[name, "1b"].broken) for name in bad), found
 
 
 def test_every_kind_of_report_is_what_it_says_and_what_is_broken_is_found(tmp_path: Path) -> None:

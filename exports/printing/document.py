@@ -24,9 +24,10 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from exports.committee import document as committee
 from exports.official import document as official
-from exports.printing import lettering, printer, stated, tagging, typesetting
+from exports.printing import archive, lettering, printer, stated, tagging, typesetting
 from exports.record import record
 from exports.record.appearance import ACCENT
+from exports.record.original import SealedOriginal
 from exports.record.record import Record
 from exports.report.report import Report
 from exports.words import korean, labels
@@ -63,6 +64,8 @@ def task(payload: bytes) -> bytes:
         return make_committee(committee.read(raw))
     if settings.get("is_official"):
         return make_official(official.read(raw))
+    if original := settings.get("original"):
+        return make_archive(record.read(raw), tuple(settings["languages"]), SealedOriginal(**original))
     return make(record.read(raw), tuple(settings["languages"]))
 
 
@@ -71,11 +74,29 @@ def make(made_from: Record, languages: tuple[str, ...], by: str | None = None) -
 
     Raises: ValueError where the record's results do not follow from its content; FatalURLFetchingError.
     """
+    report = _report(made_from, languages)
+    return lay_out(html(report, by), report)
+
+
+def make_archive(
+    made_from: Record, languages: tuple[str, ...], original: SealedOriginal, by: str | None = None
+) -> bytes:
+    """Render the archive copy of a sealed report as PDF/A-1b: its pages and which file it is made of, nothing attached.
+
+    by: as in `make`. Raises: as `make`.
+    """
+    report = _report(made_from, languages, original)
+    look = report.appearance
+    css = _css(report) + archive.CSS
+    files = {**_fonts(), **_drawn(report), LOGO: archive.opaque(look.logo)}
+    return _written(html(report, by), css, files, None, f"urn:haetae:archive:{original.sha256}")
+
+
+def _report(made_from: Record, languages: tuple[str, ...], original: SealedOriginal | None = None) -> Report:
     recomputation = record.recompute(made_from)
     if recomputation.differing or recomputation.content_matches is False or not recomputation.questionnaires_match:
         raise ValueError("the record's results do not follow from its content")
-    report = Report(made_from, recomputation, languages)
-    return lay_out(html(report, by), report)
+    return Report(made_from, recomputation, languages, original)
 
 
 def make_committee(made_from: committee.Document, by: str | None = None) -> bytes:
@@ -122,7 +143,11 @@ def html(report: Report, by: str | None = None) -> str:
         _templates()
         .get_template("report.html.j2")
         .render(
-            report=report, creator=stated.creator(by), keywords=stated.keywords(report.record, report.languages, by)
+            report=report,
+            creator=stated.creator(by),
+            keywords=stated.keywords_of_archive(report.record, report.languages, report.original)
+            if report.original
+            else stated.keywords(report.record, report.languages, by),
         )
     )
 
@@ -176,15 +201,22 @@ def _templates() -> Environment:
 
 def lay_out(page: str, report: Report) -> bytes:
     made_from = report.record
-    look = report.appearance
-    drawn = {
-        f"{OWN}{name}.svg": lettering.in_words(svg).replace(ACCENT, look.accent).encode()
+    attachment = _attachment(made_from.canonical, ATTACHMENT, made_from.sha256, made_from.file_dated)
+    files = {**_fonts(), **_drawn(report), LOGO: report.appearance.logo}
+    return _written(page, _css(report), files, attachment, f"urn:haetae:record:{made_from.sha256}")
+
+
+def _css(report: Report) -> str:
+    css = (TEMPLATES / "report.css").read_text("utf-8").replace(ACCENT, report.appearance.accent)
+    return css + (MARKED if report.marks else "")
+
+
+def _drawn(report: Report) -> dict[str, bytes]:
+    """The pictures, by address."""
+    return {
+        f"{OWN}{name}.svg": lettering.in_words(svg).replace(ACCENT, report.appearance.accent).encode()
         for name, svg in report.charts.items()
     }
-    css = (TEMPLATES / "report.css").read_text("utf-8").replace(ACCENT, look.accent) + (MARKED if report.marks else "")
-    attachment = _attachment(made_from.canonical, ATTACHMENT, made_from.sha256, made_from.file_dated)
-    files = {**_fonts(), **drawn, LOGO: look.logo}
-    return _written(page, css, files, attachment, f"urn:haetae:record:{made_from.sha256}")
 
 
 def _attachment(content: bytes, name: str, sha256: str, dated: datetime) -> weasyprint.Attachment:
@@ -199,9 +231,9 @@ def _attachment(content: bytes, name: str, sha256: str, dated: datetime) -> weas
 
 
 def _written(
-    page: str, css: str, files: Mapping[str, bytes], attachment: weasyprint.Attachment, identifier: str
+    page: str, css: str, files: Mapping[str, bytes], attachment: weasyprint.Attachment | None, identifier: str
 ) -> bytes:
-    """identifier: of what the file was made from, which ends with its digest."""
+    """identifier: of what the file was made from, which ends with its digest. attachment: None in an archive copy."""
     fetcher, sha256 = OwnFiles(files), identifier.rpartition(":")[2]
     with lettering.further_fonts():
         fonts = FontConfiguration()
@@ -212,8 +244,8 @@ def _written(
             finisher=lambda _, made: typesetting.finish(made, identifier),
             stylesheets=[sheet],
             font_config=fonts,
-            attachments=[attachment],
-            pdf_variant="pdf/a-3a",
+            attachments=[attachment] if attachment else [],
+            pdf_variant="pdf/a-3a" if attachment else archive.VARIANT,
             pdf_identifier=bytes.fromhex(sha256)[:16].hex().encode(),
         )
     return bytes(pdf or b"")

@@ -13,6 +13,7 @@ from exports.committee.document import Document
 from exports.official import document as official
 from exports.printing.renderings import Renderings
 from exports.printing.workers import Printing
+from exports.record.original import SealedOriginal
 from exports.record.record import Record
 from questionnaires.texts import texts_of
 
@@ -58,6 +59,21 @@ def render(record: Record, languages: Sequence[str] = LANGUAGES) -> bytes:
 def begin(record: Record, languages: Sequence[str] = LANGUAGES) -> Future[bytes]:
     """Like `render`, without waiting: resolves to the PDF or RenderError. Callers never cancel the shared rendering."""
     return _RENDERINGS.begin(_payload(record, languages))
+
+
+def render_archive(record: Record, languages: Sequence[str], original: SealedOriginal) -> bytes:
+    """Render the archive copy of a sealed report: PDF/A-1b with nothing attached. Raises: RenderError."""
+    return _RENDERINGS.of(_archive_payload(record, languages, original))
+
+
+def begin_archive(record: Record, languages: Sequence[str], original: SealedOriginal) -> Future[bytes]:
+    """Like `render_archive`, without waiting, as `begin` does."""
+    return _RENDERINGS.begin(_archive_payload(record, languages, original))
+
+
+def _archive_payload(record: Record, languages: Sequence[str], original: SealedOriginal) -> bytes:
+    settings = {"languages": list(languages), "original": original.to_json()}
+    return json.dumps(settings).encode() + b"\n" + record.canonical
 
 
 def render_committee(document: Document) -> bytes:

@@ -15,6 +15,7 @@ from assessments.model import Json
 from exports.committee.document import Document
 from exports.official import document as official
 from exports.printing import printer
+from exports.record.original import SealedOriginal
 from exports.record.record import Record
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ class Stated:
     @property
     def is_ours(self) -> bool:
         return "record" in self.values or self.is_committee or self.is_official
+
+    @property
+    def is_archive(self) -> bool:
+        """It says that it is the archive copy of a sealed report."""
+        return "archive" in self.values
 
     @property
     def is_committee(self) -> bool:
@@ -104,6 +110,13 @@ def keywords(made_from: Record, languages: Sequence[str], printed_by: str) -> st
     return ", ".join(f"{_PREFIX}{name} {value}" for name, value in values.items())
 
 
+def keywords_of_archive(made_from: Record, languages: Sequence[str], original: SealedOriginal) -> str:
+    """Of an archive copy: which sealed file it is made of, and what that states of itself."""
+    of = {"archive": original.sha256, "fingerprint": original.fingerprint}
+    values = {**of, **expected(made_from), "languages": " ".join(languages)}
+    return ", ".join(f"{_PREFIX}{name} {value}" for name, value in values.items())
+
+
 def keywords_of_committee(made_from: Document) -> str:
     return ", ".join(f"{_PREFIX}{name} {value}" for name, value in _of_committee(made_from).items())
 
@@ -143,7 +156,7 @@ def read(reader: PdfFileReader) -> Stated:
 
 
 def _is_in_xmp(reader: PdfFileReader, words: str, values: Json) -> bool:
-    of = next((name for name in ("committee", "official") if name in values), "record")
+    of = next((name for name in ("committee", "official", "archive") if name in values), "record")
     raw: Any = reader.root["/Metadata"].data if "/Metadata" in reader.root else b""
     if len(raw) > _MOST_BYTES or b"<!" in raw:  # no declaration of types or entities stands in ours
         return False

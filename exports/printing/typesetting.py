@@ -13,14 +13,17 @@ from xml.etree import ElementTree
 import pydyf
 import weasyprint
 
-from exports.printing import lettering
+from exports.printing import archive, lettering
 from exports.words import korean
 
-_UA = (
-    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
+_IDENTIFIER = (
     b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" rdf:about="">'
     b"<dc:identifier>%s</dc:identifier></rdf:Description>"
-    b'<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
+)
+_UA = (
+    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
+    + _IDENTIFIER
+    + b'<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
     b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
     b'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">'
     b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
@@ -90,15 +93,23 @@ def forget_unused_ids(root: ElementTree.Element) -> None:
 
 
 def finish(pdf: Any, identifier: str) -> None:
-    """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once; streams packed."""
+    """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once; streams packed.
+
+    Of an archive copy, which has no attachment: the identifier alone, and no transparency.
+    """
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     xmp = b"".join(metadata.stream)
     end = b"</rdf:RDF>"
     if xmp.count(end) != 1:
         raise ValueError("the metadata has not the form that is completed here")
-    metadata.stream = [xmp.replace(end, _UA % identifier.encode() + end)]
+    is_archive = "AF" not in pdf.catalog
+    more = (_IDENTIFIER if is_archive else _UA) % identifier.encode()
+    metadata.stream = [xmp.replace(end, more + end)]
     metadata.compress = False
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    if is_archive:
+        archive.without_groups(pdf)
+    else:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for pdf_object in pdf.objects:
         if isinstance(pdf_object, pydyf.Stream) and pdf_object.compress:
             _pack(pdf_object)

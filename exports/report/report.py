@@ -20,6 +20,7 @@ from assessments.rules import way_out
 from assessments.rules.crosswalk import Walk, WalkedRow
 from assessments.rules.involvement import counts_on
 from exports.record import appearance
+from exports.record.original import SealedOriginal
 from exports.record.record import Recomputation, Record
 from exports.report import (
     charts,
@@ -67,20 +68,30 @@ class Matrix:
 class Report(Reading):
     """Everything the template shows, collected from the sections."""
 
-    def __init__(self, made_from: Record, recomputation: Recomputation, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        made_from: Record,
+        recomputation: Recomputation,
+        languages: tuple[str, ...],
+        original: SealedOriginal | None = None,
+    ) -> None:
+        """original: of which an archive copy is made. None: it is no such copy."""
         super().__init__(made_from, recomputation, languages)
+        self.original = original
         self.appearance = appearance.from_json(made_from.data["document"].get("appearance"))
         self.marks = tuple(key for key, is_so in self._marks() if is_so)
         self.notices = tuple(key for key, is_so in self._notices() if is_so)
 
     def _marks(self) -> Iterator[tuple[str, bool]]:
         """Labels of the marks printed on every page."""
+        yield "mark_archive", self.original is not None
         yield "mark_redacted", self.record.redacts is not None
         yield "mark_example", self.record.is_example
         yield "mark_draft", self.record.is_draft
 
     def _notices(self) -> Iterator[tuple[str, bool]]:
         """Labels of the warnings on the first page."""
+        yield "archive_explained", self.original is not None
         yield "redacted_explained", self.record.redacts is not None
         yield "draft_copy_explained", self.record.is_draft_copy
         yield "draft_explained", self.record.is_draft and not self.record.is_draft_copy
@@ -138,7 +149,8 @@ class Report(Reading):
         system, operator = self.assessment.system, self.assessment.operator
         texts = (*self.system_names, operator.name, operator.supervisor_name, operator.supervisor_contact)
         is_long = max(map(len, texts)) > ON_COVER // 2 or len(system.version) > ON_COVER // 4
-        return self.record.redacts is not None or bool(self.others and (self.appearance.logo or is_long))
+        is_copy = self.record.redacts is not None or self.original is not None
+        return is_copy or bool(self.others and (self.appearance.logo or is_long))
 
     @property
     def summaries(self) -> tuple[str, ...]:

@@ -44,6 +44,9 @@ def _rows(verification: Verification, language: str) -> Iterator[Row]:
         yield Row(labels("verification.yaml")["frozen_at"][language], f"{frozen_at} (Asia/Seoul)")
     if verification.official:
         yield from _official(verification.official, language)
+    if verification.archive:
+        yield Row(texts["archive_sha256"][language], legible(verification.archive["sha256"]), is_code=True)
+        yield Row(texts["archive_fingerprint"][language], legible(verification.archive["fingerprint"]), is_code=True)
     if verification.document:
         document = f"{legible(verification.document['id'])} · {texts['revision'][language]} {verification.document['revision']}"
         yield Row(texts["document_id"][language], document)

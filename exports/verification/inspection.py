@@ -30,6 +30,7 @@ from questionnaires import load
 from questionnaires.released import releases
 from questionnaires.schema import Questionnaire
 
+_SHA256 = re.compile("[0-9a-f]{64}")
 _HEAD_BYTES = 2_000
 _UNREADABLE: Json = {"has_record": False, "is_ours": True}
 """Within which the table's own description stands, before and behind its name."""
@@ -77,6 +78,8 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
         return {**seen, **_of_committee(reader, stated_values)}
     if stated_values is not None and stated_values.is_official:
         return {**seen, **_of_official(reader, stated_values)}
+    if stated_values is not None and stated_values.is_archive:
+        return {**seen, **_of_archive(reader, stated_values)}
     try:
         attached = record.read(attachment(reader))
     except Exception:  # a sealed file without a readable record is a finding of its own, not an unreadable file
@@ -94,6 +97,23 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
             "printed_by": stated_values.printed_by,
         }
     return seen
+
+
+def _of_archive(reader: PdfFileReader, stated_values: stated.Stated) -> Json:
+    """An archive copy: which sealed file it says it is made of. It proves nothing by itself, so nothing is derived from it."""
+    values = stated_values.values
+    return {
+        "is_ours": True,
+        "archive": {
+            "sha256": values["archive"],
+            "fingerprint": values.get("fingerprint", ""),
+            "record_sha256": values.get("record", ""),
+            "printed_by": stated_values.printed_by,
+        },
+        "is_stated_true": stated_values.is_consistent
+        and not _has_attachment(reader)
+        and all(_SHA256.fullmatch(values.get(name, "")) for name in ("archive", "fingerprint", "record")),
+    }
 
 
 def _of_committee(reader: PdfFileReader, stated_values: stated.Stated) -> Json:

@@ -74,6 +74,10 @@ class Observations:
     """Kind, title, unit, number and day of a committee's meeting, and when it was frozen. None: it is no such document."""
     official: Json | None = None
     """Kind, title, operator, system, revision and when an official document was frozen. None: it is no such document."""
+    archive: Json | None = None
+    """Digest, fingerprint and record of the sealed report that this is an archive copy of, as it states. None: it is no copy."""
+    original: Json | None = None
+    """The file given as its original: sha256, fingerprint, verdict and record. None: none was given, or it is no copy."""
     last_act: str | None = None
     """The earliest moment by which everything stated in the record can have happened."""
     contradictions: Sequence[str] = ()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from io import BytesIO
 
 from assessments import own_process
 from assessments.model import Json
 from exports.committee import document as committee
 from exports.official import document as official
 from exports.record import record
+from exports.record.original import SealedOriginal
 from exports.record.record import Record
 
 Print = Callable[[Record, tuple[str, ...], str], bytes]
@@ -58,6 +60,16 @@ def compared(pdf: bytes, parameters: Json) -> Pages:
         return Pages.NOT_PRINTED
 
 
+def compared_copy(pdf: bytes, original: bytes, of: SealedOriginal, printed_by: str) -> Pages:
+    """Of an archive copy, made anew of its verified original. printed_by: as the copy states."""
+    settings = {"original": of.to_json(), "original_bytes": len(original), "printed_by": printed_by}
+    try:
+        payload = json.dumps(settings).encode() + b"\n" + original + pdf
+        return Pages(own_process.in_own_process("reprint", payload, waiting_seconds=WAITING_SECONDS).decode())
+    except (own_process.OverLimitError, ValueError):
+        return Pages.NOT_PRINTED
+
+
 def prepare() -> None:
     from exports.printing import document
 
@@ -70,6 +82,8 @@ def task(payload: bytes) -> bytes:
 
     head, _, rest = payload.partition(b"\n")
     parameters = json.loads(head)
+    if "original" in parameters:
+        return _judged_copy(parameters, rest).value.encode()
     raw, pdf = rest[: parameters["record_bytes"]], rest[parameters["record_bytes"] :]
     printed_by = parameters["printed_by"]
     if parameters["is_committee"] or parameters["is_official"]:
@@ -84,6 +98,23 @@ def task(payload: bytes) -> bytes:
     attached = record.read(raw)
     pages = judged(pdf, attached, parameters["languages"], printed_by, document.make, document.printed_by())
     return pages.value.encode()
+
+
+def _judged_copy(parameters: Json, rest: bytes) -> Pages:
+    """rest: the original, then the copy."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    from assessments.content.attached_record import attachment
+    from exports.printing import document, stated
+
+    sealed, copy = rest[: parameters["original_bytes"]], rest[parameters["original_bytes"] :]
+    reader = PdfFileReader(BytesIO(sealed), strict=True)
+    attached, printed_by = record.read(attachment(reader)), parameters["printed_by"]
+    of = SealedOriginal(**parameters["original"])
+    for choice in stated.read(reader).languages:
+        if document.make_archive(attached, tuple(choice), of, printed_by) == copy:
+            return Pages.SAME
+    return Pages.OTHER if printed_by == document.printed_by() else Pages.FOREIGN
 
 
 def judged(

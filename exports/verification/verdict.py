@@ -56,6 +56,13 @@ class Verification(Observations):
         return Text(ko=f"{text.ko} ({more.ko})", en=f"{text.en} ({more.en})")
 
     @property
+    def meaning(self) -> Text:
+        """What a reader may conclude, as a sentence."""
+        if self.archive is not None and self.verdict is Verdict.PASSED:
+            return labels("verification.yaml")["means_archive"]
+        return self.verdict.meaning
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """In the order of a reader's questions; a fact that ends the examination comes last."""
         if self.file_sha256 is None:
@@ -64,11 +71,33 @@ class Verification(Observations):
             return (fact("readable", State.BAD),)
         if not self.is_ours:
             return (fact("ours", State.BAD),)
+        if self.archive is not None:
+            return tuple(self._archive_facts(self.archive))
         if self.seals == 0:
             return (fact("sealed", State.BAD), *self._record_facts())
         if self.seals > 1 or self.certificate is None or self.sealed_at is None:
             return (fact("seals", State.BAD),)
         return (fact("sealed", State.OK), *seal_facts(self), *self._record_facts())
+
+    def _archive_facts(self, archive: Json) -> Iterator[Fact]:
+        """Of an archive copy: alone it proves nothing; beside its original, whether it is a copy of that."""
+        original = self.original
+        if self.seals or not self.is_stated_true:
+            yield fact("archive", State.BAD)
+        if original is None:
+            yield fact("archive", State.OPEN, about=archive["sha256"])
+            return
+        yield fact("archive", State.NOTE, about=archive["sha256"])
+        is_its_original = archive["sha256"] == original["sha256"]
+        yield fact("archive_of", State.of(is_its_original), about="" if is_its_original else original["sha256"])
+        if not is_its_original:
+            return
+        if (archive["fingerprint"], archive["record_sha256"]) != (original["fingerprint"], original["record_sha256"]):
+            yield fact("archive_stated", State.BAD)
+        states = {"passed": State.OK, "failed": State.BAD, "indeterminate": State.OPEN}
+        yield fact("archive_original", states[original["verdict"]])
+        of_pages = {Pages.SAME: State.OK, Pages.OTHER: State.BAD, None: State.NOTE}
+        yield fact("archive_pages", of_pages.get(self.pages, State.OPEN))
 
     def _record_facts(self) -> tuple[Fact, ...]:
         if not self.has_record:
@@ -181,6 +210,8 @@ class Verification(Observations):
             "document": self.document or None,
             "committee": self.committee,
             "official": self.official,
+            "archive": self.archive,
+            "original": self.original,
             "statement": self.statement,
             "decision_origin": self.origin,
             "is_example": self.is_example,

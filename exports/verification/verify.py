@@ -17,9 +17,11 @@ from assessments import own_process
 from assessments.model import Json
 from assessments.registration import Registration
 from exports.record import record
+from exports.record.original import SealedOriginal
 from exports.seal import certificates, revocation
 from exports.verification import about, reprint
 from exports.verification.verdict import Verification
+from exports.words.facts import Verdict
 from questionnaires import load
 
 SECONDS = 8
@@ -48,12 +50,14 @@ def verify(
     stampers: Sequence[bytes] = (),
     guarded: Sequence[bytes] = (),
     revoked: Sequence[bytes] = (),
+    original: bytes | None = None,
 ) -> Verification:
     """Examine the file in separate processes; any error there yields `failed: not readable`, never an exception.
 
     trusted: certificates, PEM or DER. stampers: the same of time-stamp servers; without them, trusted counts for both.
     guarded: certificates that confirm nothing, but that no other may pass itself off as.
     revoked: revocation lists and OCSP responses, beside those in the file. register: where sealed files are registered.
+    original: of an archive copy, the file that it may be made of; of any other file it counts for nothing.
     is_reprinting: also print the record anew and compare the pages, which takes some seconds; not done where something
     is wrong already. Without it the pages count as not compared, and that is said.
     Raises: ValueError where one of the texts holds no certificate or no revocation data.
@@ -79,9 +83,40 @@ def verify(
     except (own_process.OverLimitError, ValueError):
         seen = {}
     verification = conclude(seen, pdf, at=at, register=register)
+    if verification.archive is not None and original is not None:
+        of_original = verify(
+            original,
+            trusted,
+            at=at,
+            register=register,
+            folder=folder,
+            is_reprinting=is_reprinting,
+            stampers=stampers,
+            guarded=guarded,
+            revoked=revoked,
+        )
+        return _beside(verification, pdf, of_original, original, is_reprinting=is_reprinting)
     if not is_reprinting or not verification.is_to_be_reprinted or "reprint" not in seen:
         return verification
     return replace(verification, pages=reprint.compared(pdf, seen["reprint"]))
+
+
+def _beside(
+    copy: Verification, pdf: bytes, of_original: Verification, original: bytes, *, is_reprinting: bool
+) -> Verification:
+    """An archive copy beside a file, which has been verified, that may be its original. pdf: the copy."""
+    about_original = {
+        "sha256": of_original.file_sha256,
+        "fingerprint": (of_original.certificate or {}).get("fingerprint", ""),
+        "record_sha256": of_original.record_sha256,
+        "verdict": of_original.verdict.value,
+        "facts": [fact.to_json() for fact in of_original.facts],
+    }
+    compared = replace(copy, original=about_original)
+    if not is_reprinting or compared.verdict is Verdict.FAILED or of_original.sealed_at is None or not copy.archive:
+        return compared
+    of = SealedOriginal(str(of_original.file_sha256), about_original["fingerprint"], of_original.sealed_at)
+    return replace(compared, pages=reprint.compared_copy(pdf, original, of, copy.archive["printed_by"]))
 
 
 def conclude(seen: Json, pdf: bytes, *, at: datetime, register: Register | None = None) -> Verification:
