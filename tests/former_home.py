@@ -7,10 +7,12 @@ _INDICES = (
     *("ix_projection_cell", "ix_projection_impact", "ix_projection_pinned", "ix_projection_revised"),
     *("ix_pinned_edition_kind", "ix_duty_cause", "ix_projection_changed", "ix_projection_queue", "ix_ai_system_folded"),
     *("ix_projection_again", "ix_projection_decided", "ix_projection_logged", "ix_projection_owner"),
-    "ix_projection_unproven",
+    *("ix_projection_unproven", "ix_projection_cube"),
 )
 _FORMER_INDICES = (
     "CREATE INDEX ix_projection_changed ON projection (updated_at, assessment_id);"
+    "CREATE INDEX ix_projection_cube ON projection"
+    " (domain, contested, outcome, open_required, level, status, has_log);"
     "CREATE INDEX ix_projection_queue ON projection (since, assessment_id) WHERE status IN ('submitted', 'decided');"
 )
 _COLUMNS = (

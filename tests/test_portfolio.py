@@ -22,6 +22,7 @@ from assessments.home import home
 from assessments.keeping import daily
 from assessments.model import Actor, Finding, Grant, Level, Measure, Outcome, Role, Status
 from assessments.rules.lifecycle import Urgency
+from assessments.storage import portfolio as counting
 from assessments.storage import portfolio_days
 from assessments.storage.columns import utc_text
 from assessments.storage.concerns import Concern, midnight
@@ -297,9 +298,12 @@ def test_what_waits_has_waited_since_its_submission_whatever_came_since(office: 
 
 
 @pytest.mark.first_in_check
-@pytest.mark.parametrize("limit", [1, 50])
-def test_what_is_due_is_due_on_the_day_on_which_it_is_elsewhere(office: Office, limit: int) -> None:
+@pytest.mark.parametrize(("limit", "most_named"), [(1, 10_000), (1, -1), (50, 10_000)])
+def test_what_is_due_is_due_on_the_day_on_which_it_is_elsewhere(
+    office: Office, limit: int, most_named: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A measure has time until the end of its day, a reassessment is due on it; counted by the database or by the list."""
+    monkeypatch.setattr(counting, "MOST_NAMED", most_named)
     due = date(2027, 3, 1)
     for name in ("m1", "m2"):
         office.signed_off(Measure(name, "다시 듣습니다.", owner="법무팀", due=due))
@@ -311,9 +315,11 @@ def test_what_is_due_is_due_on_the_day_on_which_it_is_elsewhere(office: Office, 
             shown = viewing.portfolio(session, EVERYBODY, Facets(), today, limit).due
             every = viewing.portfolio(session, EVERYBODY, Facets(), today, 1000).due
             none = viewing.portfolio(session, EVERYBODY, Facets(domain="credit"), today, limit).due
+            narrowed = viewing.portfolio(session, EVERYBODY, Facets(domain="hiring"), today, limit).due
         reached = [entry for entry in every.entries if entry.duty.urgency(today, 0) is Urgency.REACHED]
         assert (shown.reached, shown.total) == (len(reached), len(every.entries)) == (expected, every.total)
         assert (none.total, none.reached, none.entries) == (0, 0, ())
+        assert (narrowed.reached, narrowed.total, narrowed.entries) == (shown.reached, shown.total, shown.entries)
 
 
 # --- earlier days ------------------------------------------------------------------------------------------------

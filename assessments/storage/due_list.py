@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, not_, or_, select, true
@@ -34,6 +35,11 @@ _DUTY, _ASSESSMENT, _SYSTEM = table_of(DutyRow), table_of(AssessmentRow), table_
 _OPERATOR, _REVISION, _PINNED = table_of(OperatorRow), table_of(RevisionRow), table_of(EditionRow)
 _ARCHIVED, _RESULT = table_of(ArchivedRow), table_of(ProjectionRow)
 _SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
+_UNORDERED = literal_column("+duty.on_day", _DUTY.c.on_day.type)
+_PLAIN_CAUSE = literal_column("+duty.cause", _DUTY.c.cause.type)
+"""By no index."""
+Counting = Callable[[], tuple[int, int]]
+"""All, and those that are reached."""
 _JOINED = _DUTY.join(_ASSESSMENT, _ASSESSMENT.c.id == _DUTY.c.assessment_id).join(
     _SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id
 )
@@ -84,13 +90,18 @@ def of(
             own_result = _RESULT.c.assessment_id == _DUTY.c.assessment_id
             some = select(_RESULT.c.assessment_id).where(meant.condition, own_result).exists()
     by_cause = len(causes) == 1 and not are_few
-    column = _DUTY.c.cause if by_cause else literal_column("+duty.cause", _DUTY.c.cause.type)
+    column = _DUTY.c.cause if by_cause else _PLAIN_CAUSE
     own = column.in_([cause.value for cause in causes])
     outdated = some if Cause.EDITION in causes else None
     days = (date.max - today).days
-    bare = _bare(and_(which, own), today, days) if meant else None
-    plain = causes if meant is None else None
-    return _first(session, and_(some, own), outdated, today, days, limit, bare=bare, plain=plain, by_day=not are_few)
+    counted: Counting | None = None
+    if meant is None:
+        counted = partial(_counted_of, session, causes, today)
+    elif are_few:
+        counted = partial(_counted, session, _bare(and_(which, own), today, days), today)
+    else:
+        counted = partial(_counted_of_many, session, meant, causes, today)
+    return _first(session, and_(some, own), outdated, today, days, limit, counted=counted, by_day=not are_few)
 
 
 def everything(session: Session, today: date, days: int) -> tuple[DueEntry, ...]:
@@ -106,13 +117,12 @@ def _first(
     days: int,
     limit: int | None,
     *,
-    bare: Select[Any] | None = None,
-    plain: Collection[Cause] | None = None,
+    counted: Counting | None = None,
     by_day: bool = True,
 ) -> DueList:
     """duties, outdated: which of what is stored, and of which assessments newer editions are told; None: of none.
 
-    bare: what is stored, for counting it. None: as it is read. plain: all that is stored of these causes is meant.
+    counted: counts what is stored. None: as it is read.
     by_day: along the order of days; else what is named is sorted.
     """
     on_day = _DUTY.c.on_day if by_day else _UNORDERED
@@ -127,29 +137,53 @@ def _first(
         entries += read
         if limit is None or len(rows) < limit:
             counts = (len(read), sum(entry.duty.reached_on <= today for entry in read))
-        elif plain is not None and query is queries[0]:
-            counts = _counted_of(session, plain, today, days)
+        elif counted is not None and query is queries[0]:
+            counts = counted()
         else:
-            counts = _counted(session, bare if bare is not None and query is queries[0] else query, today)
+            counts = _counted(session, query, today)
         total, reached = total + counts[0], reached + counts[1]
     return DueList(tuple(sorted(entries, key=_place)[:limit]), total, reached)
 
 
-def _counted_of(session: Session, causes: Collection[Cause], today: date, days: int) -> tuple[int, int]:
-    """The same of all that is stored because of these, by the index of causes and days alone, the archive taken off."""
-    archived = _DUTY.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id))
+def _counted_of(session: Session, causes: Collection[Cause], today: date) -> tuple[int, int]:
+    """All that is stored because of these, and what is reached of it: by the index of causes and days alone, the archive taken off."""
+    every = select(func.count()).select_from(_DUTY)
+    archived = every.where(_DUTY.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id)))
 
-    def count(those: Collection[Cause], until: date) -> ColumnElement[int]:
-        wanted = (_DUTY.c.cause.in_([cause.value for cause in those]), _DUTY.c.on_day <= until)
-        every = select(func.count()).select_from(_DUTY).where(*wanted)
-        return every.scalar_subquery() - every.where(archived).scalar_subquery()
+    def count(those: Collection[Cause], until: date | None) -> ColumnElement[int]:
+        def wanted(cause: ColumnElement[Any], on_day: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
+            own = cause.in_([each.value for each in those])
+            return (own,) if until is None else (own, on_day <= until)
+
+        whole = every.where(*wanted(_DUTY.c.cause, _DUTY.c.on_day)).scalar_subquery()
+        return whole - archived.where(*wanted(_PLAIN_CAUSE, _UNORDERED)).scalar_subquery()
 
     to_the_end = [cause for cause in causes if cause in COUNTS_TO_THE_END]
     others = [cause for cause in causes if cause not in COUNTS_TO_THE_END]
-    until = today + timedelta(days=min(days, (date.max - today).days))
-    reached = count(others, min(today, until)) + count(to_the_end, min(today - timedelta(days=1), until))
-    row = session.connection().execute(select(count(causes, until), reached)).one()
+    reached = count(others, today) + count(to_the_end, today - timedelta(days=1))
+    row = session.connection().execute(select(count(causes, None), reached)).one()
     return int(row[0]), int(row[1])
+
+
+def _counted_of_many(session: Session, meant: Meant, causes: Collection[Cause], today: date) -> tuple[int, int]:
+    """The same of many. Nearly all that is due are days of reassessment, which the projection holds beside what is asked of it."""
+    others = [cause.value for cause in causes if cause not in (Cause.REASSESSMENT, Cause.EDITION)]
+    total = reached = 0
+    if others:
+        own_result = select(_RESULT.c.assessment_id).where(
+            _RESULT.c.assessment_id == _DUTY.c.assessment_id, meant.condition
+        )
+        narrowed = and_(own_result.exists(), _DUTY.c.cause.in_(others))
+        total, reached = _counted(session, _bare(narrowed, today, (date.max - today).days), today)
+    if Cause.REASSESSMENT in causes:
+        is_reached = case((_RESULT.c.reassess_on <= today, 1), else_=0)
+        query = select(func.count(), func.coalesce(func.sum(is_reached), 0)).select_from(_RESULT)
+        again = query.where(meant.counted, _RESULT.c.reassess_on.is_not(None))
+        archived = again.where(_RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id)))
+        for counts, sign in ((again, 1), (archived, -1)):
+            row = session.connection().execute(counts).one()
+            total, reached = total + sign * int(row[0]), reached + sign * int(row[1])
+    return total, reached
 
 
 def _counted(session: Session, query: Select[Any], today: date) -> tuple[int, int]:
@@ -164,9 +198,6 @@ def _counted(session: Session, query: Select[Any], today: date) -> tuple[int, in
 def _in(held: Collection[int] | None) -> ColumnElement[bool]:
     """The system lies in one of these units. None: in any."""
     return true() if held is None else _SYSTEM.c.unit_id.in_(held)
-
-
-_UNORDERED = literal_column("+duty.on_day", _DUTY.c.on_day.type)
 
 
 def _stored(narrowed: ColumnElement[bool], today: date, days: int) -> Select[Any]:

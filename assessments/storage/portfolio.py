@@ -178,6 +178,8 @@ class Meant:
     """Of them, for queries about what belongs to them."""
     are_few: bool
     """It is cheaper to look each of them up than to walk along an order until enough of them came by."""
+    counted: ColumnElement[bool]
+    """The condition for counting them all: an index may lead to them."""
 
 
 MOST_NAMED = 10_000
@@ -191,9 +193,11 @@ def meant(session: Session, facets: Facets, units: Collection[int] | None) -> Me
     numbers = select(_RESULT.c.assessment_id).where(facets.condition(units))
     those = session.execute(numbers.limit(MOST_NAMED + 1)).scalars().all()
     if len(those) > MOST_NAMED:  # by the day of a decision an index leads to them, and no order of days leads past them
-        return Meant(facets.condition(units, leads=False), numbers, are_few=bool(facets.decided))
+        condition = facets.condition(units)
+        return Meant(facets.condition(units, leads=False), numbers, are_few=bool(facets.decided), counted=condition)
     named = select(_NAMED.bindparams(named=json.dumps(those)).subquery().c.value)
-    return Meant(_RESULT.c.assessment_id.in_(named), named, are_few=True)
+    condition = _RESULT.c.assessment_id.in_(named)
+    return Meant(condition, named, are_few=True, counted=condition)
 
 
 def measured(session: Session, meant: Meant | None, limit: int) -> tuple[Measured, ...]:

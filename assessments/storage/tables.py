@@ -375,14 +375,18 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_groups", "domain", "level", "status", "score"),
         Index("ix_projection_recent", "status", "domain", "updated_at"),
         Index("ix_projection_score", "score"),
-        Index("ix_projection_changed", "updated_at", "assessment_id", "unit_id"),
+        Index("ix_projection_changed", "updated_at", "assessment_id", "unit_id", "reassess_on"),
         Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
         Index(
             "ix_projection_queue",
             *("since", "assessment_id", "unit_id"),
             sqlite_where=text("+status IN ('submitted', 'decided')"),  # which no other index answers
         ),
-        Index("ix_projection_cube", "domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
+        Index(
+            "ix_projection_cube",
+            *("domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
+            *("unit_id", "reassess_on", "impact"),
+        ),
         Index("ix_projection_cell", "unit_id", "cell"),
         Index("ix_projection_impact", "unit_id", "impact"),
         Index("ix_projection_pinned", "domain", "pinned", "status", "unit_id"),
@@ -391,11 +395,21 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_owner", "owner_id", "status", "unit_id"),
         Index(
             "ix_projection_again",
-            *("level", "status", "reassess_on", "unit_id"),
+            *(
+                "level",
+                "status",
+                "reassess_on",
+                "unit_id",
+                "domain",
+                "outcome",
+                "contested",
+                "open_required",
+                "has_log",
+            ),
             sqlite_where=text("reassess_on IS NOT NULL"),
         ),
         Index("ix_projection_unproven", "status", "unit_id", sqlite_where=text("evidence = 0")),
-        Index("ix_projection_revised", "assessment_id", sqlite_where=text("revision > 1")),
+        Index("ix_projection_revised", "assessment_id", "status", "revision", sqlite_where=text("revision > 1")),
     )
     assessment_id: int = Field(primary_key=True)
     revision: int
