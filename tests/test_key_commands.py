@@ -31,6 +31,8 @@ from tests import authority
 from tests import report_samples as samples
 
 NOW = datetime.now(UTC)
+LATELY = NOW - timedelta(days=30)
+"""The commands look at the clock: what they import today is valid today, whatever day it is."""
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +62,7 @@ def test_new_makes_a_key_of_ten_years_once(home: Path) -> None:
     assert code == 0
     made = keys.load_or_create(home)
     assert made.fingerprint in said
-    assert made.certificate.not_valid_after_utc.year == NOW.year + 10
+    assert made.certificate.not_valid_after_utc.year == made.certificate.not_valid_before_utc.year + 10
     assert keyring.algorithm(made.certificate) == "ECDSA P-256"
     code, said = run("new")
     assert code == 2
@@ -203,8 +205,8 @@ def test_show_warns_of_the_end_and_fails_after_it(home: Path) -> None:
 
 def test_a_key_with_an_issued_certificate_is_imported_with_its_chain(home: Path, tmp_path: Path) -> None:
     before = keys.load_or_create(home)
-    middle = authority.issued("Middle", authority.root(), is_authority=True)
-    own = authority.issued("Daon HR", middle)
+    middle = authority.issued("Middle", authority.root(), is_authority=True, start=LATELY)
+    own = authority.issued("Daon HR", middle, start=LATELY)
     file = tmp_path / "given.p12"
     chain = [authority.root().certificate, middle.certificate]
     file.write_bytes(
@@ -223,7 +225,7 @@ def test_a_key_with_an_issued_certificate_is_imported_with_its_chain(home: Path,
 
 @pytest.mark.slow
 def test_pem_files_are_imported_too(home: Path, tmp_path: Path) -> None:
-    own = authority.issued("Daon HR", authority.root(), key=rsa.generate_private_key(65537, 3072))
+    own = authority.issued("Daon HR", authority.root(), key=rsa.generate_private_key(65537, 3072), start=LATELY)
     (tmp_path / "key.pem").write_bytes(private(own.key, b"given"))
     (tmp_path / "chain.pem").write_bytes(authority.root().pem + own.pem)
     (tmp_path / "passphrase").write_text("given\n")

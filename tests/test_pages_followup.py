@@ -220,7 +220,10 @@ def test_home_names_what_its_reader_has_to_see_to_and_nobody_elses(office: Offic
     assert "/files/calendar.ics" in owner
 
 
-def test_what_is_far_ahead_stands_on_no_home_screen(office: Office, visitors: Visitors) -> None:
+def test_what_is_far_ahead_stands_on_no_home_screen(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "now", lambda: AT)
     office.signed_off(PLANNED)
     assert "결정 뒤의 기한" not in visitors.sign_in(KIM).open("home").html
 
