@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -21,11 +22,12 @@ from assessments.storage import units
 from assessments.storage.review_queue import Choice
 from assessments.viewing import Facets
 from exports.record import attached
+from pages._frame import shared
 from pages._parts import by_role, oversight
 from pages._server import portfolio_tables
 from questionnaires import wording
 from questionnaires.wording import seoul_day
-from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, Office, both
+from tests.office import ADA, AT, AUD, CHO, KIM, LEE, PARK, Office, both, open_office
 from tests.screens import Screen, Visitors
 from tests.test_meetings import DAY, convened, seated
 
@@ -36,8 +38,17 @@ FIGURE = re.compile(r'href="/(portfolio|queue)\?([^"#]*)(?:#list)?"[^>]*>([0-9,]
 
 
 @pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Office:
+    return open_office(tmp_path, monkeypatch, _begun if "busy" in request.fixturenames else None)
+
+
+@pytest.fixture
 def busy(office: Office) -> Office:
     """One begun, one submitted, one decided, one refused, one signed off."""
+    return office
+
+
+def _begun(office: Office) -> None:
     office.start()
     office.submit(office.start())
     decided, refused = office.start(), office.start()
@@ -47,7 +58,12 @@ def busy(office: Office) -> Office:
     with office.database.transaction() as session:
         actions.refuse_sign_off(session, refused, "근거가 약하다.", RefusalGoal.NOWHERE, frozen, PARK, AT)
     office.signed_off()
-    return office
+
+
+@pytest.fixture
+def then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screens count on the day on which everything happened, as `length` does."""
+    monkeypatch.setattr(shared, "now", lambda: AT)
 
 
 def figures(screen: Screen) -> list[tuple[str, str, int]]:
@@ -69,6 +85,7 @@ def length(office: Office, actor: Actor, place: str, query: str) -> int:
 
 
 @pytest.mark.first_in_check
+@pytest.mark.usefixtures("then")
 @pytest.mark.parametrize(
     ("actor", "part", "fewest"),
     [(KIM, "평가 진행과 후속 조치", 3), (CHO, "심의위원회", 2), (LEE, "심의위원회", 2), (PARK, "결재와 후속 조치", 2)],
