@@ -52,7 +52,7 @@ test-rest:
 # By its folder, so that its processes need not collect all others.
 BROWSER = $(BIN)/python -m pytest -q -o addopts=--strict-markers -o cache_dir=.pytest_cache/browser
 test-browser:
-	@$(BROWSER) -n 2 --dist worksteal tests/browser || { \
+	@$(BROWSER) -n 3 --dist worksteal tests/browser || { \
 	  echo "Once more, alone, what failed in the browser:"; $(BROWSER) $(AGAIN) tests/browser; }
 
 torture: set-up-test

@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """Environment variables passed on to the other process: no key, no database URL."""
 FAILED = 70
+BUSY = 4
+"""How many times its CPU time a task may take by the clock: a machine that does other things gives it a part of its time only."""
 _PROGRESS, _TOLD = "progress ", "told "
 """How a line on the error output begins that says how far the task is, or why it was refused."""
 
@@ -39,9 +41,13 @@ class Task:
     module: str
     """Its `task(payload: bytes) -> bytes` does it; `prepare()` does what needs no payload."""
     seconds: int
-    """Limit in seconds of CPU time, and of wall-clock time unless more is granted for a busy machine."""
+    """Limit in seconds of CPU time."""
     memory_bytes: int
     """Limit of the address space, in bytes."""
+
+    @property
+    def clock_seconds(self) -> int:
+        return BUSY * self.seconds
 
 
 TASKS = {
@@ -76,13 +82,18 @@ class OwnProcess:
     """
 
     def __init__(
-        self, task: str, *, seconds: int | None = None, waiting_seconds: int = 0, memory_bytes: int | None = None
+        self,
+        task: str,
+        *,
+        seconds: int | None = None,
+        waiting_seconds: int | None = None,
+        memory_bytes: int | None = None,
     ) -> None:
-        """seconds, memory_bytes: where they are not the task's; waiting_seconds: how much more the clock may show."""
+        """seconds, memory_bytes: where they are not the task's; waiting_seconds: how much more the clock may show, if not `BUSY` times."""
         limits = TASKS[task]
         seconds = limits.seconds if seconds is None else seconds
         memory_bytes = limits.memory_bytes if memory_bytes is None else memory_bytes
-        self._seconds = seconds + waiting_seconds
+        self._seconds = BUSY * seconds if waiting_seconds is None else seconds + waiting_seconds
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, nothing of the content
             [sys.executable, "-m", "assessments.own_process", task, str(seconds), str(memory_bytes)],
             stdin=subprocess.PIPE,
@@ -147,7 +158,7 @@ def in_own_process(
     payload: bytes,
     *,
     seconds: int | None = None,
-    waiting_seconds: int = 0,
+    waiting_seconds: int | None = None,
     memory_bytes: int | None = None,
 ) -> bytes:
     """Runs a task on a payload and returns its output; limits as in OwnProcess. Raises: OverLimitError, RefusedError."""

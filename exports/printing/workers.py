@@ -25,7 +25,7 @@ from questionnaires.wording import duration
 _LIMITS = TASKS["render"]
 _DONE, _BROKE = b"+", b"-"
 _PATIENCE_SECONDS = 30
-"""Added to the task's time limit, since the first report may arrive before all imports are done."""
+"""Added to the task's limit by the clock, since the first report may arrive before all imports are done."""
 
 
 class Printing:
@@ -76,7 +76,7 @@ class Printing:
         try:
             answer = _request(self.start(), payload)
         except TimeoutError:
-            raise OverLimitError(f"it took longer than {duration(_LIMITS.seconds).en}") from None
+            raise OverLimitError(f"it took longer than {duration(_LIMITS.clock_seconds).en}") from None
         except OSError:  # it is gone, or could not be started: a process from nothing takes longer and does the same
             return own_process.in_own_process("render", payload)
         if answer[:1] == _DONE:
@@ -86,7 +86,7 @@ class Printing:
 
 def _request(address: Path, payload: bytes) -> bytes:
     with socket.socket(socket.AF_UNIX) as asking:
-        asking.settimeout(_LIMITS.seconds + _PATIENCE_SECONDS)
+        asking.settimeout(_LIMITS.clock_seconds + _PATIENCE_SECONDS)
         asking.connect(str(address))
         asking.sendall(payload)
         asking.shutdown(socket.SHUT_WR)
@@ -120,7 +120,7 @@ class _Report(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         from exports.printing import document
 
-        signal.alarm(_LIMITS.seconds)
+        signal.alarm(_LIMITS.clock_seconds)
         own_process.restrict(_LIMITS.seconds, _LIMITS.memory_bytes)
         try:
             answer = _DONE + document.task(self.rfile.read())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pages._frame.translation import translate
 
 SCREENS = (
@@ -61,6 +63,7 @@ OF_REGISTER = ("systems", "register", "system", "recourse", "request")
 OF_ADMINISTRATORS = ("people", "units", "settings")
 
 
+@cache
 def title_of(screen: str, language: str) -> str:
     say = translate
     return {
