@@ -26,6 +26,8 @@ class OpenQuestion(Model):
     text: Text
     """What is open, and what this tool does about it."""
     source: Text
+    domains: tuple[Id, ...] = ()
+    """The domains whose assessments it concerns. Empty: all of them."""
     looked_for_on: date | None = None
     """The last day on which it was looked for. None: nothing is missing, the texts leave it open."""
 
@@ -49,6 +51,8 @@ class OfficialFile(Model):
     copy_begins: _Begins | None = None
     """Of the copy that was read. None: a text was read, and no file."""
     note: Text
+    is_used: bool = True
+    """False: nothing in this tool rests on it."""
 
     @model_validator(mode="after")
     def _has_one_fingerprint(self) -> OfficialFile:

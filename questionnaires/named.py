@@ -34,6 +34,8 @@ LEAST_PERCENT = "divergence_trigger_percent"
 BYPASS = "bypass_path"
 REASONS_DEPARTING = "reasons_departing"
 REASONS_FOLLOWING = "reasons_following"
+CLAIM_STATEMENT = "claim_statement"
+"""The claim as a whole, in the claimant's words."""
 YES, NO = "yes", "no"
 
 PART_BYPASS = "bypass"
@@ -48,6 +50,9 @@ CASE_14 = "case-14"
 CASE_15 = "case-15"
 
 FOLLOW_UP = "follow_up"
+VULNERABLE = "vulnerable_groups"
+TARGET = "target"
+"""Items 1 to 7 of the official form, in its order."""
 DECREE = "decree"
 USER = "user"
 
@@ -90,6 +95,7 @@ class Reading:
 
 
 _QUESTIONS = (
+    "CLAIM_STATEMENT",
     "TIME_MINUTES",
     "TIME_CASES",
     "TIME_FLOOR",
@@ -116,6 +122,8 @@ READ: tuple[Reading, ...] = (
     *(Reading(name, CLAIM, "part") for name in _PARTS),
     *(Reading(name, CLAIM, "source") for name in ("METHOD", "CASE_14", "CASE_15")),
     Reading("FOLLOW_UP", IMPACT, "section"),
+    Reading("TARGET", IMPACT, "section"),
+    Reading("VULNERABLE", IMPACT, "question"),
     Reading("DECREE", IMPACT, "matrix"),
     Reading("USER", ROLE, "role"),
 )

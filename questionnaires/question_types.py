@@ -36,6 +36,9 @@ class AnswerType:
     is_prose: ClassVar[bool] = False
     """Whether it is free text: no rule reads it, and no part of the claim can rest on it alone."""
 
+    is_figure: ClassVar[bool] = False
+    """Whether its answer is a number or a day, which says something without the question's options."""
+
     @property
     def is_scored(self) -> bool:
         """Whether it can give points."""
@@ -122,6 +125,7 @@ class _Number(AnswerType):
     """A whole number."""
 
     has_bands = True
+    is_figure = True
     compared_as = int
 
     def from_json(self, question: Question, value: Any) -> Answer:
@@ -153,6 +157,7 @@ class _Decimal(AnswerType):
     """A number of 0 or more with at most one decimal place, held as the text of it, so that it is exact everywhere."""
 
     is_decimal = True
+    is_figure = True
 
     def from_json(self, question: Question, value: Any) -> Answer:
         if isinstance(value, str) and decimals.is_written(value):
@@ -180,6 +185,7 @@ class _Written(AnswerType):
 class _Day(AnswerType):
     """A calendar day; in JSON as 2026-11-20."""
 
+    is_figure = True
     compared_as = date
 
     def from_json(self, question: Question, value: Any) -> Answer:

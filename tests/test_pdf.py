@@ -220,11 +220,10 @@ def test_pictures_have_words_and_headers_have_ids() -> None:
         "문서 번호와 해시값",
         "판단 경로",
         "전체 점수의 위치",
-        "부문별 고유 위험과 잔여 위험",
     ]
     assert samples.sealed_record().sha256 in said[0]
     assert "결론 결정" in said[1]
-    assert "잔여" in said[3]
+    assert "잔여" in said[2]
     headers = [one for one in kinds("TH") if b"/O /Table" in one]
     assert headers
     assert all(b"/ID" in one for one in headers)
@@ -276,18 +275,17 @@ def test_headings_step_down_one_level_at_a_time() -> None:
     assert all(int(after) <= int(before) + 1 for before, after in itertools.pairwise(marked))
 
 
-def test_the_points_of_every_scored_question_stand_beside_its_answer_and_in_the_trace() -> None:
+def test_the_points_of_every_scored_question_stand_with_its_dimension() -> None:
     report = samples.report(("ko",))
     for row in report.findings.risk.trace:
         number = report.asked_question(report.domain.id, row.question).number
-        assert any(f"{number}\u00a0" in one.exposure + one.control for one in report.score.trace)
-        assert report.score.points(report.domain.id, row.question)
+        assert any(f"{number}\u00a0" in one.exposure + one.control for one in report.score.dimensions)
 
 
 def test_a_report_in_one_language_holds_no_label_of_the_other() -> None:
     page = document.html(samples.report(("ko",)))
     said = labels.labels()
-    for key in ("s_determination", "s_gaps", "two_minutes", "with_claim", "not_advice"):
+    for key in ("s_determination", "s_gaps", "eight_questions", "with_claim", "not_advice"):
         assert said[key].ko in page.replace("\u2060", "")
         assert said[key].en not in page
     assert said["not_advice"].en in document.html(samples.report(("ko", "en")))
@@ -307,11 +305,11 @@ def test_what_is_noted_of_several_sources_is_said_once_under_a_letter() -> None:
     source = next(iter(report.source_groups)).sources[0].source
     shared, own = "문서에 날짜가 없습니다.", "그림으로만 실려 있습니다."
     notes = [f"{own} {shared}", shared, f"{shared} 쪽수는 24쪽입니다.", own]
-    group = cited.grouped(
+    groups = cited.grouped(
         source.model_copy(update={"title": Text(ko=str(at), en=str(at)), "note": Text(ko=note, en=note)})
         for at, note in enumerate(notes)
-    )[0]
-    told = cited.notes_of(group, "ko")
+    )
+    told = cited.notes_of(groups, "ko")
     assert told.remarks == (("가", shared),)
     assert list(told.letters.values()) == ["가", "가", "가", ""]
     assert list(told.notes.values()) == [own, "", "쪽수는 24쪽입니다.", own]
@@ -320,12 +318,32 @@ def test_what_is_noted_of_several_sources_is_said_once_under_a_letter() -> None:
 def test_every_note_on_a_source_is_in_the_report_in_either_language() -> None:
     for language in ("ko", "en"):
         report = samples.report((language,))
-        for group in report.source_groups:
-            told = report.notes_of(group)
-            remarks = dict(told.remarks)
-            for one in (one for one in group.sources if one.source.note):
-                said = [told.notes[one.number], *(remarks[at] for at in told.letters[one.number].split(", ") if at)]
-                assert sorted(re.sub(r"\s", "", "".join(said))) == sorted(re.sub(r"\s", "", one.source.note[language]))
+        told = report.source_notes
+        remarks = dict(told.remarks)
+        for one in (one for group in report.source_groups for one in group.sources if one.source.note):
+            said = [told.notes[one.number], *(remarks[at] for at in told.letters[one.number].split(", ") if at)]
+            assert sorted(re.sub(r"\s", "", "".join(said))) == sorted(re.sub(r"\s", "", one.source.note[language]))
+
+
+def test_a_place_that_several_questionnaires_name_is_there_once_with_what_each_notes_of_it() -> None:
+    source = next(iter(samples.report(("ko",)).source_groups)).sources[0].source
+    first = source.model_copy(
+        update={"title": Text(ko="법 제1조", en="Act, Art. 1"), "note": Text(ko="하나입니다.", en="One.")}
+    )
+    again = first.model_copy(update={"note": Text(ko="하나입니다. 둘입니다.", en="One. Two.")})
+    later = first.model_copy(update={"title": Text(ko="법 제2조", en="Act, Art. 2"), "note": None})
+    (group,) = cited.grouped([first, later, again])
+    assert [one.number for one in group.sources] == [1, 2]
+    assert group.sources[0].stated == (first, again)
+    assert group.sources[0].source.note == Text(ko="하나입니다. 둘입니다.", en="One. Two.")
+    assert group.title("en") == "Act" and group.place(group.sources[0], "en") == "Art. 1"
+    assert group.title("ko") == "법" and group.place(group.sources[1], "ko") == "제2조"
+
+
+def test_only_sources_that_the_pages_refer_to_are_listed() -> None:
+    page = document.html(samples.report(("ko",)))
+    listed = set(re.findall(r'id="source-(\d+)"', page))
+    assert listed and listed == set(re.findall(r'href="#source-(\d+)"', page))
 
 
 def test_gaps_stand_together_by_place_and_none_is_lost() -> None:
@@ -354,8 +372,8 @@ def test_the_second_page_says_who_decided_why_and_how_to_verify() -> None:
         "정민호",
         "사람의재검토를전제로승인합니다.",
         "분기마다편향시험결과를보고한다.",
-        "검증방법",
-        "위험수준결정근거",
+        "누가결정하였고진본인가",
+        "전자봉인을검증하고",
     ):
         assert words in text
 

@@ -15,6 +15,7 @@ from assessments import editions
 from assessments.file import assessment_file
 from assessments.model import Assessment
 from exports.forms import markdown, xlsx
+from exports.printing import document
 from exports.record import record
 from exports.record.record import Record
 from exports.report.report import Report
@@ -48,7 +49,7 @@ def test_only_breaches_of_duties_that_are_not_documented_are_listed_with_their_s
     report = _report(_without_duties())
     unmet = {finding.duty for finding in report.findings.duties if finding.is_unmet}
     listed = [sourced for row in report.enforcement_rows for sourced in row.breaches]
-    assert "enforcement" in dict(report.sections)
+    assert '<section class="enforcement">' in document.html(report)
     assert {duty for sourced in listed for duty in sourced.breach.duties} & unmet
     assert all(unmet & set(sourced.breach.duties) for sourced in listed)
     numbers = {cited.number for group in report.source_groups for cited in group.sources}
@@ -69,7 +70,7 @@ def test_breaches_on_one_route_share_its_steps_and_amounts() -> None:
 def test_where_nothing_is_missing_the_report_says_nothing_of_fines() -> None:
     report = _report(_example("medical"))
     assert not any(finding.is_unmet for finding in report.findings.duties), "the example documents its duties"
-    assert "enforcement" not in dict(report.sections)
+    assert '<section class="enforcement">' not in document.html(report)
     titles = {cited.source.title.en for group in report.source_groups for cited in group.sources}
     assert not any("Annex 2" in title for title in titles)
 

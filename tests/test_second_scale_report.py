@@ -89,7 +89,9 @@ def test_a_report_of_an_assessment_without_it_only_lists_its_file() -> None:
     assert 'class="second_scale"' not in page
     assert plain(page).count("금융권 위험평가표") == 1, "among the attached files, with its digest"
     assert "금융감독원" not in plain(page)
-    assert len(re.findall(r'class="questionnaire"', page)) == len(of.data["questionnaires"]) - 1
+    assert len(re.findall(r'class="questionnaire"', page)) == len(of.data["questionnaires"]) - 2, (
+        "all but it and the impact assessment, which is the body"
+    )
 
 
 def test_evidence_at_one_of_its_questions_is_reason_enough_to_print_it() -> None:

@@ -137,19 +137,21 @@ def _of_frozen(
 
 
 def html(report: Report, by: str | None = None) -> str:
-    """The report as one HTML document. User input is always escaped. by: as in `make`."""
+    """The report as one HTML document. User input is always escaped. by: as in `make`.
+
+    It is written twice: which sources the pages refer to is known, and they are numbered, once the pages are written.
+    """
     by = printed_by() if by is None else by
-    return (
-        _templates()
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            creator=stated.creator(by),
-            keywords=stated.keywords_of_archive(report.record, report.languages, report.original)
-            if report.original
-            else stated.keywords(report.record, report.languages, by),
-        )
-    )
+    template = _templates().get_template("report.html.j2")
+    about = {
+        "creator": stated.creator(by),
+        "keywords": stated.keywords_of_archive(report.record, report.languages, report.original)
+        if report.original
+        else stated.keywords(report.record, report.languages, by),
+    }
+    whole = report.listing(None)
+    template.render(report=whole, **about)
+    return template.render(report=report.listing(whole.referred_to), **about)
 
 
 def printed_by() -> str:
@@ -237,17 +239,21 @@ def _written(
     fetcher, sha256 = OwnFiles(files), identifier.rpartition(":")[2]
     with lettering.further_fonts():
         fonts = FontConfiguration()
-    sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
+    options = {
+        "attachments": [attachment] if attachment else [],
+        "pdf_variant": "pdf/a-3a" if attachment else archive.VARIANT,
+        "pdf_identifier": bytes.fromhex(sha256)[:16].hex().encode(),
+    }
     tagging.take_over()
     with _no_complaints(fetcher):
-        pdf = typesetting.page(page, fetcher, OWN).write_pdf(
-            finisher=lambda _, made: typesetting.finish(made, identifier),
-            stylesheets=[sheet],
-            font_config=fonts,
-            attachments=[attachment] if attachment else [],
-            pdf_variant="pdf/a-3a" if attachment else archive.VARIANT,
-            pdf_identifier=bytes.fromhex(sha256)[:16].hex().encode(),
-        )
+        source = typesetting.page(page, fetcher, OWN)
+        for more in typesetting.SPACINGS:
+            sheet = weasyprint.CSS(string=css + more, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
+            laid_out = source.render(font_config=fonts, stylesheets=[sheet], **options)
+            if not typesetting.ends_nearly_empty(laid_out):
+                break
+        written = {**weasyprint.DEFAULT_OPTIONS, **options}
+        pdf = laid_out.write_pdf(finisher=lambda _, made: typesetting.finish(made, identifier), **written)
     return bytes(pdf or b"")
 
 

@@ -38,6 +38,16 @@ _UA = (
 )
 SURELY_ON_ONE_LINE = 38
 """Signs of 10 points, none wider than high: 134 mm, where the narrowest paragraph outside tables has 158."""
+END = "end"
+"""Id of what stands last in a report."""
+SPACINGS = (
+    "",
+    "html, table { line-height: 1.3; } .asked, .src { line-height: 1.24; }",
+    "html, table, .asked, .src { line-height: 1.22; }",
+)
+"""Added to the style sheet one after the other, as long as the last page would be nearly empty."""
+_NEARLY_EMPTY = 0.3
+"""Of the height of the last page."""
 _LARGE = ("big", "name", "title-too", "house")
 _VOID = re.compile(r"(<(?:meta|img|br)\b[^>]*?)/?>")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -86,10 +96,17 @@ def _loosened(text: str) -> str:
 
 def forget_unused_ids(root: ElementTree.Element) -> None:
     """Of what no link leads to: an id of its own keeps an element from sharing its style with others."""
-    used = {(element.get("href") or "")[1:] for element in root.iter("a")}
+    used = {END, *((element.get("href") or "")[1:] for element in root.iter("a"))}
     for element in root.iter():
         if element.get("id") not in used:
             element.attrib.pop("id", None)
+
+
+def ends_nearly_empty(laid_out: weasyprint.Document) -> bool:
+    """Whether a report's last page, of several, holds a few lines only."""
+    last = laid_out.pages[-1]
+    _, end = last.anchors.get(END, (0, last.height))[:2]
+    return len(laid_out.pages) > 1 and end < _NEARLY_EMPTY * last.height
 
 
 def finish(pdf: Any, identifier: str) -> None:

@@ -13,6 +13,8 @@ from questionnaires.schema import Question, Questionnaire, QuestionType, Section
 
 _LONG = 500
 """Characters somebody wrote in answer to one question."""
+_WIDE, _WIDE_SYLLABLE = 84, 2
+"""Latin letters that fill two lines of the column, and how many of them a Korean syllable takes."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class AskedQuestion:
         return bool(self.passages or self.rows)
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it is too long for a column beside the question."""
+        return max(_WIDE_SYLLABLE * len(words_of(self, "ko")), len(words_of(self, "en"))) > _WIDE
+
+    @property
     def is_long(self) -> bool:
         """Whether it is too long to be kept together on one page."""
         characters = sum(len(passage.written) for passage in self.passages) + len(self.note)
@@ -72,6 +79,15 @@ class AskedSection:
     def hidden(self) -> tuple[AskedQuestion, ...]:
         return tuple(question for question in self.questions if question.shown is False)
 
+    @property
+    def listed_questions(self) -> tuple[AskedQuestion, ...]:
+        """Those answered by lists, which are printed as tables."""
+        return tuple(question for question in self.asked_questions if question.rows)
+
+    @property
+    def plain_questions(self) -> tuple[AskedQuestion, ...]:
+        return tuple(question for question in self.asked_questions if not question.rows)
+
 
 @dataclass(frozen=True)
 class AnsweredQuestionnaire:
@@ -81,9 +97,18 @@ class AnsweredQuestionnaire:
     questionnaire: Questionnaire
     sections: tuple[AskedSection, ...]
 
+    @property
+    def hidden(self) -> tuple[AskedQuestion, ...]:
+        return tuple(question for section in self.sections for question in section.hidden)
+
     def questions(self) -> Iterator[AskedQuestion]:
         for section in self.sections:
             yield from section.questions
+
+
+def words_of(question: AskedQuestion, language: str) -> str:
+    """The answer in one line."""
+    return ", ".join(passage.label[language] if passage.label else passage.written for passage in question.passages)
 
 
 def answered_questionnaires(

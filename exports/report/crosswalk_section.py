@@ -20,8 +20,8 @@ SIGNS = {
 EVIDENCE_SIGNS = {
     Evidence.FOR: "●",
     Evidence.PARTLY_FOR: "◐",
-    Evidence.AGAINST: "◆",
-    Evidence.MIXED: "◇",
+    Evidence.AGAINST: "×",
+    Evidence.MIXED: "±",
     Evidence.NONE: "○",
 }
 _MARKS = {ReadAs.TEXT: "", ReadAs.SECOND_HAND: "*", ReadAs.GENERAL: "**"}

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.derived import DutyFinding, DutyState
-from exports.report.cited import CitedSource
 from exports.report.reading import Reading
 from questionnaires.duty_schema import Duty
-from questionnaires.schema import Questionnaire, Text
+from questionnaires.schema import Questionnaire, Source, Text
 
 SIGNS: Mapping[DutyState, str] = {
     DutyState.DOCUMENTED: "●",
@@ -19,7 +18,7 @@ SIGNS: Mapping[DutyState, str] = {
     DutyState.PLANNED: "◐",
     DutyState.GAP: "○",
     DutyState.CONTESTED: "◆",
-    DutyState.OPEN_QUESTION: "□",
+    DutyState.OPEN_QUESTION: "◇",
     DutyState.NOT_APPLICABLE: "–",
 }
 _IN_A_LINE = (DutyState.DOCUMENTED, DutyState.NOT_APPLICABLE)
@@ -31,7 +30,7 @@ class DutyRow:
 
     duty: Duty
     finding: DutyFinding
-    source: CitedSource
+    source: Source
     sign: str
     texts: tuple[Text, ...]
     """Why it is as found, what to do, how far another law's performance counts."""
@@ -74,7 +73,7 @@ def duty_of(report: Reading, duty_id: str) -> Duty:
 
 def groups(report: Reading) -> Iterator[DutyGroupRows]:
     """In the order of the rule; a group of which nothing is owed has no rows."""
-    rule, all_rows = stated_in(report).duties, rows(report, doubts(report))
+    rule, all_rows = stated_in(report).duties, rows(report, (*doubts(report), *shared(report)))
     for group in rule.groups if rule else ():
         inside = [row for row in all_rows if row.duty.group == group.id]
         yield DutyGroupRows(
@@ -98,9 +97,15 @@ def rows(report: Reading, told_once: tuple[Text, ...] = ()) -> tuple[DutyRow, ..
     questionnaire = stated_in(report)
     by_duty = {finding.duty: finding for finding in report.findings.duties}
     rule = questionnaire.duties
-    return tuple(
-        _row(report, questionnaire, duty, by_duty[duty.id], told_once) for duty in (rule.items if rule else ())
+    return tuple(_row(questionnaire, duty, by_duty[duty.id], told_once) for duty in (rule.items if rule else ()))
+
+
+def shared(report: Reading) -> tuple[Text, ...]:
+    """How far another law's performance counts, where several duties say the same."""
+    counted = Counter(
+        reason.text for finding in report.findings.duties if finding.is_unmet for reason in finding.partly
     )
+    return tuple(text for text, count in counted.items() if count > 1)
 
 
 def doubts(report: Reading) -> tuple[Text, ...]:
@@ -110,12 +115,10 @@ def doubts(report: Reading) -> tuple[Text, ...]:
     return tuple(text for text, count in counted.items() if count == len(contested) > 1)
 
 
-def _row(
-    report: Reading, questionnaire: Questionnaire, duty: Duty, finding: DutyFinding, told_once: tuple[Text, ...]
-) -> DutyRow:
+def _row(questionnaire: Questionnaire, duty: Duty, finding: DutyFinding, told_once: tuple[Text, ...]) -> DutyRow:
     reasons = (*finding.reasons, *finding.missing, *(finding.partly if finding.is_unmet else ()))
     texts = tuple(text for text in dict.fromkeys(reason.text for reason in reasons) if text not in told_once)
-    return DutyRow(duty, finding, report.cite(duty.source, questionnaire), SIGNS[finding.state], texts)
+    return DutyRow(duty, finding, questionnaire.sources[duty.source], SIGNS[finding.state], texts)
 
 
 def counts(report: Reading) -> tuple[DutyCount, ...]:

@@ -30,9 +30,13 @@ class SaidGap:
 class GapsAt:
     """Gaps at one place; a number may precede its title."""
 
+    where: str
+    """Kind of place: a questionnaire, `claim`, `duty`, `measures` …"""
     number: str
     title: Text
     texts: tuple[SaidGap, ...]
+    shown_in: str
+    """The section that says all of it already. Empty: none."""
 
 
 def by_kind(report: Reading) -> Mapping[str, tuple[GapsAt, ...]]:
@@ -47,7 +51,10 @@ def by_kind(report: Reading) -> Mapping[str, tuple[GapsAt, ...]]:
         texts = gaps["gap_conditions"].setdefault("decision", [])
         texts.append(SaidGap(Text(ko=condition, en=condition), ""))
     return {
-        kind: tuple(GapsAt(*place(report, where), tuple(dict.fromkeys(texts))) for where, texts in places.items())
+        kind: tuple(
+            GapsAt(where.partition(".")[0], *place(report, where), tuple(dict.fromkeys(texts)), _shown_in(kind, where))
+            for where, texts in places.items()
+        )
         for kind, places in gaps.items()
         if places
     }
@@ -74,6 +81,15 @@ def place(report: Reading, where: str) -> tuple[str, Text]:
     kinds = {"scenarios": "s_scenarios", "measures": "s_measures", "log": "log", "decision": "s_decision"}
     key = named.get(where) or kinds.get(kind, "s_system")
     return "", report.t(key)
+
+
+def _shown_in(kind: str, where: str) -> str:
+    """Parts of the claim, duties and conditions stand in sections of their own with all that they lack."""
+    if kind in ("gap_required", "gap_answers"):
+        return ""
+    return {"claim": "claim", "duty": "duties", "decision": "measures", "measures": "measures"}.get(
+        where.partition(".")[0], ""
+    )
 
 
 def _kind(gap: Gap, contradicted: set[str]) -> str:

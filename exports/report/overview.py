@@ -1,17 +1,23 @@
-"""The report's one-page summary on page two, readable in two minutes: Overview."""
+"""The page that answers the eight questions of whoever receives the report: Overview."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from assessments.derived import Determination, SupervisionState
 from assessments.model import Finding, Outcome
+from assessments.rules import findings as rules
 from assessments.rules import operators
 from assessments.rules.gaps import open_conditions
 from exports.record import advice
+from exports.report import gaps_section
+from exports.report.answers import words_of
+from exports.report.gaps_section import GapsAt, SaidGap
 from exports.report.reading import ClaimPart, Reading
-from exports.words.korean import in_sentences, shortened
+from exports.words.korean import in_sentences, on_cover, shortened
+from questionnaires import named
 from questionnaires.schema import Text
 from questionnaires.texts import texts_of
 from questionnaires.vocabulary import Level
@@ -19,11 +25,13 @@ from questionnaires.vocabulary import Level
 TEXTS = texts_of(__file__)
 _WORST = 2
 _LACKING = (SupervisionState.PLANNED, SupervisionState.GAP, SupervisionState.OPEN)
-_WORDS = 150
-"""Characters of a scenario that are shown here; the whole stands in its section."""
-_REASON = {1: 345, 2: 250}
+_ABOUT, _WORDS, _SCENARIO, _MEASURE, _GAP = 240, 220, 110, 56, 46
+"""Characters of a description, a claim, a scenario, a measure and a gap that are shown here; all stands in its section."""
+_NAMED = 4
+"""Measures and gaps of a kind that are named."""
+_REASON = {1: 260, 2: 180}
 """Languages → characters of the decision's reason and its conditions together, so that all fits one page."""
-_LEAST_REASON = 120
+_LEAST_REASON = 100
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class WorstImpact:
     level: str
     rights: Text
     text: str
+    affected: str
+    """Who is directly affected. Empty: not stated."""
 
 
 def compared(with_claim: Determination, without_claim: Determination, claim: Finding) -> str:
@@ -60,14 +70,81 @@ class Overview:
         """The operator's description of the system, in the leading language if available."""
         system = self._report.assessment.system
         summaries = {"ko": system.summary_ko, "en": system.summary_en}
-        return summaries[self._report.first] or system.summary_ko or system.name_ko
+        return shortened(summaries[self._report.first] or system.summary_ko or system.name_ko, _ABOUT)
+
+    @property
+    def responsible(self) -> Iterator[tuple[str, str]]:
+        """Label and name of whoever answers for the system. Empty: not given."""
+        operator = self._report.assessment.operator
+        yield "representative", on_cover(operator.representative)
+        supervisor = ", ".join(filter(None, (operator.supervisor_name, operator.supervisor_contact)))
+        yield "supervisor", on_cover(supervisor)
+
+    @property
+    def claimed(self) -> str:
+        """The claim in the claimant's words. Empty: no claim is made, or it was not put into words."""
+        asked = self._report.claim_statement
+        is_made = self._report.findings.claim.whole is not Finding.ABSENT
+        return shortened(asked.passages[0].written, _WORDS) if asked and asked.is_answered and is_made else ""
 
     @cached_property
-    def weak_parts(self) -> str:
-        """Titles of unsupported parts of the claim, in the leading language; with the date if the log contradicts them."""
-        weak = (Finding.CONTRADICTED, Finding.INDETERMINATE)
-        named = (part for part in self._report.claim_parts if part.finding.finding in weak)
-        return ", ".join(self._with_day(part) for part in named)
+    def weak_parts(self) -> tuple[tuple[str, str], ...]:
+        """Label of a finding, and the titles of the parts of the claim that are found so, in the leading language.
+
+        With the date where the log contradicts them.
+        """
+        found: dict[Finding, list[str]] = {Finding.CONTRADICTED: [], Finding.INDETERMINATE: []}
+        for part in self._report.claim_parts:
+            if part.finding.finding in found:
+                found[part.finding.finding].append(self._with_day(part))
+        return tuple((f"finding_{finding}", ", ".join(parts)) for finding, parts in found.items() if parts)
+
+    @property
+    def figures(self) -> str:
+        """The numbers and days on which the claim rests, in the leading language."""
+        first = self._report.first
+        asked = (each for part in self._report.claim_parts for each in part.figures)
+        return " · ".join(f"{each.heading[first]} {words_of(each, first)}" for each in asked)
+
+    @property
+    def vulnerable(self) -> str:
+        """Vulnerable groups that may be affected, in the leading language. Empty: none is named."""
+        impact = self._report.questionnaires.get(rules.IMPACT)
+        if impact is None or named.VULNERABLE not in impact.question_ids:
+            return ""
+        asked = self._report.asked_question(rules.IMPACT, named.VULNERABLE)
+        return shortened(words_of(asked, self._report.first), _WORDS)
+
+    @property
+    def named_measures(self) -> Iterator[str]:
+        """The first measures, those in place before those planned."""
+        measures = sorted(self._report.assessment.measures, key=lambda measure: not measure.is_in_place)
+        for in_place in (True, False):
+            alike = [measure for measure in measures if measure.is_in_place is in_place]
+            label = self._report.t("measure_in_place" if in_place else "measure_planned")[self._report.first]
+            if alike:
+                texts = "; ".join(shortened(measure.text, _MEASURE) for measure in alike[:_NAMED])
+                yield f"{label}: {texts}{' …' if len(alike) > _NAMED else ''}"
+
+    @property
+    def first_gaps(self) -> Iterator[tuple[str, str]]:
+        """Label of a kind of gap with their number, and what the first of them are, in the leading language."""
+        first = self._report.first
+        for kind, places in gaps_section.by_kind(self._report).items():
+            if kind == "gap_shown" and len(self._report.languages) > 1:
+                continue
+            count = sum(len(place.texts) for place in places)
+            shown = [self._named(place, text) for place in places for text in place.texts]
+            shown = list(dict.fromkeys(shown))
+            told = ", ".join(shortened(text, _GAP) for text in shown[:_NAMED])
+            yield f"{self._report.t(kind)[first]} {count}", told + (" …" if len(shown) > _NAMED else "")
+
+    def _named(self, place: GapsAt, missing: SaidGap) -> str:
+        """By its place, or, where many gaps have the same one, by what is missing there."""
+        first = self._report.first
+        if place.number:
+            return f"{place.number} {place.title[first]}"
+        return missing.text[first] if place.where in ("decision", "measures") else place.title[first]
 
     def _with_day(self, part: ClaimPart) -> str:
         title, log = part.part.title[self._report.first], part.finding.log
@@ -79,10 +156,15 @@ class Overview:
         rights: dict[tuple[Level, str], list[str]] = {}
         for grade in self._report.findings.risk.impacts:
             rights.setdefault((grade.in_place, grade.scenario), []).append(grade.right)
-        texts = {scenario.id: scenario.text for scenario in self._report.assessment.scenarios}
+        scenarios = {scenario.id: scenario for scenario in self._report.assessment.scenarios}
         gravest = sorted(rights, key=lambda key: -key[0].rank)[:_WORST]
         return tuple(
-            WorstImpact(level.value, self._names(rights[level, scenario]), shortened(texts[scenario], _WORDS))
+            WorstImpact(
+                level.value,
+                self._names(rights[level, scenario]),
+                shortened(scenarios[scenario].text, _SCENARIO),
+                shortened(scenarios[scenario].affected_direct, _GAP),
+            )
             for level, scenario in gravest
         )
 
@@ -146,7 +228,7 @@ class Overview:
         lacking = [item for item in self._report.findings.supervision if item.state in _LACKING]
         if not lacking:
             return None
-        place = self._report.number_of("supervision")
+        place = self._report.number_of("claim")
         return TEXTS.text("unmet_supervision", place=place, count=len(lacking))
 
     @cached_property

@@ -11,11 +11,13 @@ from assessments.derived import (
     Determination,
     Findings,
     PartFinding,
+    Reason,
+    WayOut,
 )
 from assessments.model import Assessment, Condition, Decision, Evidence, Json, SignOff
 from assessments.rules import enforcement as enforcement_rule
 from assessments.rules import findings as rules
-from assessments.rules import second_scale
+from assessments.rules import second_scale, way_out
 from assessments.rules.enforcement import Consequence
 from exports.record import record
 from exports.record.record import Recomputation, Record
@@ -25,32 +27,29 @@ from exports.report import (
 from exports.report.answers import AnsweredQuestionnaire, AskedQuestion
 from exports.report.cited import CitedSource, SourceGroup, grouped
 from exports.words import labels
+from questionnaires import named
 from questionnaires.crosswalk import crosswalk
 from questionnaires.enforcement import enforcement
+from questionnaires.question_types import of_type
 from questionnaires.schema import Part, Questionnaire, Source, Text
 
 _SECTIONS = (
-    "system",
-    "role",
+    "impact",
     "determination",
     "claim",
-    "supervision",
     "duties",
-    "enforcement",
-    "scenarios",
     "risk",
     "second_scale",
     "measures",
-    "coverage",
     "gaps",
     "decision",
     "answers",
     "evidence",
+    "coverage",
     "sources",
-    "open",
     "verification",
-    "not",
 )
+_ALIKE = 3
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,12 @@ class ClaimPart:
     part: Part
     finding: PartFinding
     evidence: tuple[Evidence, ...]
+    statement: AskedQuestion | None
+    """What is claimed of it, as written. None: nothing is."""
+    figures: tuple[AskedQuestion, ...]
+    """Answered questions about it whose answer is a number or a day."""
+    to_do: tuple[Reason, ...]
+    """What it would take for it to be supported."""
 
 
 class Reading:
@@ -65,6 +70,10 @@ class Reading:
 
     def __init__(self, made_from: Record, recomputation: Recomputation, languages: tuple[str, ...]) -> None:
         self.record = made_from
+        self.only: frozenset[Source] | None = None
+        """The sources that are listed. None: all of them."""
+        self.referred_to: set[Source] = set()
+        """The sources that were looked up by their number so far."""
         self.languages = languages
         self.first, self.others = languages[0], languages[1:]
         self.data: Json = made_from.data
@@ -86,11 +95,8 @@ class Reading:
     def _has(self, section: str) -> bool:
         findings = self.findings
         needed: dict[str, object] = {
-            "role": findings.role,
             "coverage": findings.coverage,
-            "supervision": findings.supervision,
-            "duties": findings.duties,
-            "enforcement": self.followed,
+            "duties": findings.duties or self.followed,
             "second_scale": findings.second_scale,
         }
         return bool(needed.get(section, True))
@@ -132,11 +138,12 @@ class Reading:
 
     @cached_property
     def source_groups(self) -> tuple[SourceGroup, ...]:
-        """Every source of the questionnaires and of what else is printed, each once, numbered."""
+        """The places that the pages refer to, each once, numbered; before the pages are known, all that there are."""
         of_questionnaires = (
             source for questionnaire in self.questionnaires.values() for source in questionnaire.sources.values()
         )
-        return grouped((*of_questionnaires, *self.other_sources()))
+        sources = (*of_questionnaires, *self.other_sources())
+        return grouped(source for source in sources if self.only is None or source in self.only)
 
     def other_sources(self) -> Iterator[Source]:
         """Of the cross-walk, where it is printed."""
@@ -144,17 +151,18 @@ class Reading:
             yield from crosswalk().sources.values()
 
     def cited(self, source: Source) -> CitedSource:
-        """A source of these with its number."""
+        """A source of these with its number; from now on the pages refer to it."""
+        self.referred_to.add(source)
         return self._cited[source]
 
     @cached_property
     def _cited(self) -> dict[Source, CitedSource]:
-        return {cited.source: cited for group in self.source_groups for cited in group.sources}
+        return {source: cited for group in self.source_groups for cited in group.sources for source in cited.stated}
 
     def cite(self, source_id: str, questionnaire: Questionnaire) -> CitedSource:
         others = (questionnaire for questionnaire in self.questionnaires.values() if source_id in questionnaire.sources)
         citing = questionnaire if source_id in questionnaire.sources else next(others)
-        return self._cited[citing.sources[source_id]]
+        return self.cited(citing.sources[source_id])
 
     @property
     def with_claim(self) -> Determination:
@@ -165,18 +173,83 @@ class Reading:
         return self.findings.determination.without_claim
 
     @cached_property
+    def way_out(self) -> WayOut | None:
+        """What would turn the claim into supported. None: it is, or there is no claim."""
+        return way_out.way_out_of(self.findings, self.questionnaires, self.assessment)
+
+    @cached_property
     def claim_parts(self) -> tuple[ClaimPart, ...]:
         if self.claim is None or self.claim.claim is None:
             return ()
         parts = {part.id: part for part in self.claim.claim.parts}
+        steps = {step.part: step.to_do for step in (self.way_out.steps if self.way_out else ())}
         return tuple(
-            ClaimPart(parts[part.part], part, tuple(e for e in self.assessment.evidence if e.part == part.part))
+            ClaimPart(
+                parts[part.part],
+                part,
+                tuple(e for e in self.assessment.evidence if e.part == part.part),
+                self._statement_of(part.part),
+                self._figures_of(part.part),
+                steps.get(part.part, part.missing),
+            )
             for part in self.findings.claim.parts
         )
 
     @cached_property
+    def claim_lacks(self) -> Mapping[Reason, tuple[Part, ...]]:
+        """What at least three parts of the claim lack alike → these parts."""
+        parts: dict[Reason, list[Part]] = {}
+        for claim_part in self.claim_parts:
+            for reason in claim_part.to_do:
+                parts.setdefault(reason, []).append(claim_part.part)
+        return {reason: tuple(lacking) for reason, lacking in parts.items() if len(lacking) >= _ALIKE}
+
+    @property
+    def claim_statement(self) -> AskedQuestion | None:
+        """The claim as a whole, in the claimant's words. None: this edition does not ask for it."""
+        is_asked = self.claim is not None and named.CLAIM_STATEMENT in self.claim.question_ids
+        return self.asked_question(rules.CLAIM, named.CLAIM_STATEMENT) if is_asked else None
+
+    def is_told_in_claim(self, asked: AskedQuestion) -> bool:
+        """Whether its answer stands with the claim already, as the statement of the claim or of a part."""
+        return any(each.statement is asked for each in self.claim_parts) or asked is self.claim_statement
+
+    def _statement_of(self, part: str) -> AskedQuestion | None:
+        """The first question about a part that was answered in words of one's own."""
+        texts = (asked for asked in self._asked_of(part) if of_type(asked.question).is_prose and not asked.rows)
+        return next((asked for asked in texts if asked.is_answered), None)
+
+    def _figures_of(self, part: str) -> tuple[AskedQuestion, ...]:
+        asked = self._asked_of(part)
+        return tuple(each for each in asked if of_type(each.question).is_figure and each.is_answered)
+
+    def _asked_of(self, part: str) -> tuple[AskedQuestion, ...]:
+        """The questions about one part of the claim: the section of its name."""
+        claim = next(each for each in self.answered_questionnaires if each.questionnaire.id == rules.CLAIM)
+        return next((each.asked_questions for each in claim.sections if each.section.id == part), ())
+
+    @cached_property
     def answered_questionnaires(self) -> tuple[AnsweredQuestionnaire, ...]:
         return answers.answered_questionnaires(self.questionnaires, self.assessment)
+
+    @property
+    def annexed_questionnaires(self) -> tuple[AnsweredQuestionnaire, ...]:
+        """Those whose answers stand in the annex; the others' stand in the body."""
+        elsewhere = {answered.questionnaire.id for answered, _ in self.answered_elsewhere}
+        return tuple(each for each in self.answered_questionnaires if each.questionnaire.id not in elsewhere)
+
+    @cached_property
+    def answered_elsewhere(self) -> tuple[tuple[AnsweredQuestionnaire, tuple[int, ...]], ...]:
+        """Questionnaires all of whose answers stand in the body, with the numbers of the sections that show them."""
+        rated = self.findings.second_scale
+        shown_in: dict[str, tuple[str, ...]] = {rules.IMPACT: ("impact", "measures")}
+        if rated is not None:
+            shown_in[rated.questionnaire] = ("second_scale",)
+        return tuple(
+            (each, tuple(self.number_of(section) for section in shown_in[each.questionnaire.id]))
+            for each in self.answered_questionnaires
+            if each.questionnaire.id in shown_in
+        )
 
     def asked_question(self, questionnaire_id: str, question_id: str) -> AskedQuestion:
         return self._asked_by_id[questionnaire_id, question_id]

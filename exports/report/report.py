@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from assessments.derived import (
     CoveredItem,
     Range,
-    WayOut,
     WayOutStep,
 )
 from assessments.details import rows
 from assessments.model import AISystem, Evidence, Operator, Origin
 from assessments.rules import crosswalk as crosswalk_rule
 from assessments.rules import findings as rules
-from assessments.rules import way_out
 from assessments.rules.crosswalk import Walk, WalkedRow
 from assessments.rules.involvement import counts_on
 from exports.record import appearance
@@ -24,29 +24,34 @@ from exports.record.original import SealedOriginal
 from exports.record.record import Recomputation, Record
 from exports.report import (
     charts,
+    coverage_section,
     crosswalk_section,
     duties_section,
     enforcement_section,
     evidence_section,
     gaps_section,
+    impact_section,
+    plan_section,
     role_section,
     route,
     supervision_section,
     votes_section,
     withheld_section,
 )
-from exports.report.answers import AskedQuestion
-from exports.report.cited import GroupNotes, SourceGroup, notes_of
+from exports.report.answers import AskedQuestion, AskedSection
+from exports.report.cited import Notes, notes_of
 from exports.report.crosswalk_section import Head, Line
 from exports.report.duties_section import DutyCount, DutyGroupRows, DutyRow
 from exports.report.enforcement_section import EnforcementRow
 from exports.report.evidence_section import ReviewedEvidence
 from exports.report.gaps_section import GapsAt
+from exports.report.impact_section import Grid, RiskMap, ScenarioRows
 from exports.report.log_section import LogView
 from exports.report.overview import Overview
+from exports.report.plan_section import PlanRow
 from exports.report.reading import Reading
 from exports.report.role_section import RoleRow
-from exports.report.score import Score
+from exports.report.score import Judgment, Score
 from exports.report.second_scale_section import View, view
 from exports.report.supervision_section import SupervisionRow
 from exports.report.votes_section import VoteRow
@@ -55,8 +60,11 @@ from exports.words.korean import ON_COVER
 from questionnaires import named
 from questionnaires.crosswalk import crosswalk
 from questionnaires.enforcement import Enforcement, enforcement
-from questionnaires.law import Law, law
+from questionnaires.law import Law, OpenQuestion, law
 from questionnaires.schema import Part, Proviso, Source, Text
+
+_NOTICES_ON_COVER = 2
+"""Warnings on the first page up to which the list of contents fits beneath."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +86,16 @@ class Report(Reading):
         """original: of which an archive copy is made. None: it is no such copy."""
         super().__init__(made_from, recomputation, languages)
         self.original = original
+        self._recomputation = recomputation
         self.appearance = appearance.from_json(made_from.data["document"].get("appearance"))
         self.marks = tuple(key for key, is_so in self._marks() if is_so)
         self.notices = tuple(key for key, is_so in self._notices() if is_so)
+
+    def listing(self, sources: Collection[Source] | None) -> Report:
+        """The same report, which lists only these sources. None: all of them."""
+        made = Report(self.record, self._recomputation, self.languages, self.original)
+        made.only = None if sources is None else frozenset(sources)
+        return made
 
     def _marks(self) -> Iterator[tuple[str, bool]]:
         """Labels of the marks printed on every page."""
@@ -131,6 +146,13 @@ class Report(Reading):
 
     # --- words ---
 
+    @property
+    def languages_key(self) -> str:
+        """Label of what stands in which language."""
+        if self.others:
+            return "languages_both"
+        return f"languages_{self.first}"
+
     def figure(self, figures: Range) -> str:
         return charts.figure(figures)
 
@@ -153,10 +175,22 @@ class Report(Reading):
         return is_copy or bool(self.others and (self.appearance.logo or is_long))
 
     @property
+    def is_cover_full(self) -> bool:
+        """Whether the list of contents has no room on the first page."""
+        return bool(self.others) or self.is_cover_crowded or len(self.notices) > _NOTICES_ON_COVER
+
+    @property
     def summaries(self) -> tuple[str, ...]:
         system = self.assessment.system
         texts = self._in_order(system.summary_ko, system.summary_en)
         return texts if self.others else texts[:1]
+
+    @property
+    def detail_rows(self) -> Iterator[tuple[tuple[str, str], ...]]:
+        """Label and text of each detail of the system and of whoever answers for it, two in a row."""
+        name = ("organisation" if self.is_only_user else "operator", self.assessment.operator.name)
+        every = (name, *self.details_of(self.assessment.operator), *self.details_of(self.assessment.system))
+        return (every[start : start + 2] for start in range(0, len(every), 2))
 
     def details_of(self, described: Operator | AISystem) -> tuple[tuple[str, str], ...]:
         """Label and text of each detail without a dedicated place in the layout."""
@@ -167,9 +201,10 @@ class Report(Reading):
 
     # --- sources, told ---
 
-    def notes_of(self, group: SourceGroup) -> GroupNotes:
-        """The notes of a group in the leading language."""
-        return notes_of(group, self.first)
+    @cached_property
+    def source_notes(self) -> Notes:
+        """In the leading language."""
+        return notes_of(self.source_groups, self.first)
 
     # --- determination ---
 
@@ -192,23 +227,26 @@ class Report(Reading):
         )
 
     @property
-    def told_steps(self) -> Iterator[tuple[str, route.Step, int]]:
-        """Number, step and source number: all of the questionnaire that decides, of another one those that hold."""
+    def told_steps(self) -> Iterator[tuple[route.Step, int]]:
+        """Step and source number: all of the questionnaire that decides, of another one those that hold."""
         deciding = [step.questionnaire for step in self.steps if step.state in route.LEADING]
         for step in self.steps:
             is_told = step.state != route.NOT_REACHED and (
                 step.state != route.NOT_MET or step.questionnaire in deciding
             )
             if is_told:
-                number = f"{step.questionnaire.title[self.first]} {step.index}"
-                yield number, step, self.cite(step.source, step.questionnaire).number
+                yield step, self.cite(step.source, step.questionnaire).number
 
     @property
     def route_words(self) -> str:
         """Text alternative of the route chart."""
-        states = [f"{number}: {self.t('step_' + step.state)[self.first]}" for number, step, _ in self.told_steps]
-        outcome = self.t(f"outcome_{self.with_claim.outcome}")[self.first]
-        return f"{self.t('route')[self.first]}. {'; '.join(states)}. {outcome}."
+        first = self.first
+        states = [
+            f"{step.questionnaire.title[first]} {step.index}: {self.t('step_' + step.state)[first]}"
+            for step, _ in self.told_steps
+        ]
+        outcome = self.t(f"outcome_{self.with_claim.outcome}")[first]
+        return f"{self.t('route')[first]}. {'; '.join(states)}. {outcome}."
 
     # --- role and coverage ---
 
@@ -233,6 +271,10 @@ class Report(Reading):
     @property
     def duty_doubts(self) -> tuple[Text, ...]:
         return duties_section.doubts(self)
+
+    @property
+    def duties_shared(self) -> tuple[Text, ...]:
+        return duties_section.shared(self)
 
     @cached_property
     def duty_counts(self) -> tuple[DutyCount, ...]:
@@ -275,6 +317,10 @@ class Report(Reading):
     def walk_lines(self) -> Iterator[Line]:
         return crosswalk_section.lines(self, self.walk)
 
+    def covered_at(self, item: CoveredItem) -> str:
+        """Where the report answers an item of a matrix: numbers of answers and of sections."""
+        return coverage_section.places(self, item)
+
     def walk_titles(self, rows: Iterable[WalkedRow]) -> str:
         """Title and article of these rows in the assessment that takes parts over."""
         into = self.walk.crosswalk.reuse.into
@@ -300,11 +346,6 @@ class Report(Reading):
 
     # --- claim ---
 
-    @cached_property
-    def way_out(self) -> WayOut | None:
-        """What would turn the claim into supported. None: it is, or there is no claim."""
-        return way_out.way_out_of(self.findings, self.questionnaires, self.assessment)
-
     @property
     def way_out_steps(self) -> Iterator[tuple[Part, WayOutStep]]:
         """Each unsupported part of the claim, with what would support it."""
@@ -322,6 +363,15 @@ class Report(Reading):
     def law(self) -> Law:
         return law()
 
+    @property
+    def open_questions(self) -> Mapping[tuple[str, Text, date | None], tuple[OpenQuestion, ...]]:
+        """Kind, source and day of the search → the open questions of law that concern this domain."""
+        alike: dict[tuple[str, Text, date | None], list[OpenQuestion]] = {}
+        for each in law().open:
+            if not each.domains or self.domain.id in each.domains:
+                alike.setdefault((each.kind, each.source, each.looked_for_on), []).append(each)
+        return {key: tuple(questions) for key, questions in alike.items()}
+
     @cached_property
     def evidence(self) -> tuple[ReviewedEvidence, ...]:
         return evidence_section.rows(self.assessment)
@@ -337,6 +387,34 @@ class Report(Reading):
     def supervision(self) -> Iterator[SupervisionRow]:
         """The supervision duty of Act Art. 34(1)4, independent of the claim."""
         return supervision_section.rows(self)
+
+    # --- the impact assessment ---
+
+    @cached_property
+    def form_blocks(self) -> tuple[AskedSection, ...]:
+        """Sections of the official form and what the Decree asks beside it."""
+        return tuple(impact_section.blocks(self))
+
+    def is_numbered(self, section: AskedSection) -> bool:
+        return impact_section.is_numbered(section)
+
+    def grids(self, question: AskedQuestion) -> Iterator[Grid]:
+        return impact_section.grids(question)
+
+    @cached_property
+    def scenarios(self) -> tuple[ScenarioRows, ...]:
+        return tuple(impact_section.scenarios(self))
+
+    def judgments(self, scenario_id: str, right: str) -> tuple[Judgment, ...]:
+        return tuple(self.score.judgments(scenario_id, right))
+
+    @cached_property
+    def risk_map(self) -> RiskMap | None:
+        return impact_section.map_of(self, self.scenarios)
+
+    @cached_property
+    def plan_rows(self) -> tuple[PlanRow, ...]:
+        return plan_section.rows(self)
 
     # --- pictures ---
 
@@ -382,6 +460,17 @@ class Report(Reading):
     @cached_property
     def gaps(self) -> Mapping[str, tuple[GapsAt, ...]]:
         return gaps_section.by_kind(self)
+
+    def gaps_to_tell(self, kind: str) -> tuple[GapsAt, ...]:
+        """Of one kind, those that no other section says."""
+        return tuple(place for place in self.gaps[kind] if not place.shown_in)
+
+    def gaps_told(self, kind: str) -> Mapping[int, int]:
+        """Number of a section → how many gaps of this kind it says."""
+        counted = Counter[str]()
+        for place in self.gaps[kind]:
+            counted[place.shown_in or "gaps"] += len(place.texts)
+        return {self.number_of(section): count for section, count in counted.items()}
 
     def place(self, where: str) -> tuple[str, Text]:
         """A gap's or a file's place in the reader's words: a number (or nothing) and what stands there."""

@@ -1,4 +1,4 @@
-"""The score as the report shows it, ready for the template: Score, with its trace, charts and judgments."""
+"""The score as the report shows it, ready for the template: Score, with its points, charts and judgments."""
 
 from __future__ import annotations
 
@@ -18,20 +18,15 @@ from questionnaires.schema import Label, Text
 
 
 @dataclass(frozen=True)
-class TraceRow:
-    """The points of one dimension, question by question: `A4.1 3/4 · A4.2 1/4`."""
-
-    title: Text
-    exposure: str
-    control: str
-
-
-@dataclass(frozen=True)
 class DimensionRow:
     title: Text
     weight: int
     inherent: Range
     residual: Range
+    exposure: str
+    """What added points, question by question: `A4.1 3/4 · A4.2 1/4`."""
+    control: str
+    """What took some away."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +56,10 @@ class Score:
                 named[dimension.dimension].weight,
                 dimension.inherent,
                 dimension.residual,
+                self._points_of(dimension.dimension, "exposure"),
+                self._points_of(dimension.dimension, "control"),
             )
             for dimension in self._risk.dimensions
-        )
-
-    @cached_property
-    def trace(self) -> tuple[TraceRow, ...]:
-        method = self._domain.method
-        return tuple(
-            TraceRow(dimension.title, *(self._points_of(dimension.id, kind) for kind in ("exposure", "control")))
-            for dimension in (method.dimensions if method else ())
         )
 
     def _points_of(self, dimension: str, kind: str) -> str:

@@ -16,7 +16,7 @@ _SIGNS = {
     SupervisionState.DOCUMENTED: "●",
     SupervisionState.PLANNED: "◐",
     SupervisionState.GAP: "○",
-    SupervisionState.NOT_OWED: "◇",
+    SupervisionState.NOT_OWED: "–",
     SupervisionState.OPEN: "□",
     SupervisionState.NOT_ASKED: "–",
 }

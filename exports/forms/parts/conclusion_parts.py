@@ -276,7 +276,7 @@ def _duties(teller: Teller) -> _Rows:
             " ".join(dict.fromkeys(partly)) or None,
             ", ".join(_place(teller, place) for place in finding.places) or None,
             ", ".join(finding.evidence) or None,
-            f"[{row.source.number}] {row.source.source.title[language]}",
+            f"[{teller.report.cited(row.source).number}] {row.source.title[language]}",
         )
 
 

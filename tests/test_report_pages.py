@@ -1,0 +1,205 @@
+"""The report as an official reads it: eight answers at the front, few pages, no heading alone, everything said once."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from assessments.file import assessment_file
+from assessments.model import Assessment
+from exports.printing import document, typesetting
+from exports.record import record
+from exports.record.record import Record
+from exports.report.report import Report
+from exports.words import labels
+from tests.page_text import printed_text
+from tests.report_samples import AT
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+DOMAINS = ("hiring", "credit", "medical")
+LOGS = ("attentive", "rubber-stamp", "drifting")
+LANGUAGES = {"ko": ("ko",), "en": ("en",), "both": ("ko", "en")}
+MOST, MOST_WITH_LOG = 24, 28
+FOOT = 0.045
+"""Of a page's height, above the margin: room for a heading, and no line beneath it."""
+
+
+@cache
+def example(name: str) -> Record:
+    stated = assessment_file.read_file(EXAMPLES / f"{name}.yaml")
+    return record.build(stated.assessment, stated.editions, at=AT, document_id="HT-1")
+
+
+def report(name: str, *languages: str) -> Report:
+    return Report(example(name), record.recompute(example(name)), languages)
+
+
+def plain(page: str) -> str:
+    return html.unescape(re.sub(r"\u2060|<[^>]+>", "", page))
+
+
+def printed(made_from: Record, languages: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[Any]]:
+    """The file, and its pages as they were laid out last."""
+    laid_out: list[Any] = []
+    nearly_empty = typesetting.ends_nearly_empty
+
+    def watched(pages: Any) -> bool:
+        laid_out[:] = pages.pages
+        return nearly_empty(pages)
+
+    monkeypatch.setattr(typesetting, "ends_nearly_empty", watched)
+    return PdfFileReader(BytesIO(document.make(made_from, languages))), laid_out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_report_is_short_and_no_heading_stands_alone(
+    domain: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, pages = printed(example(domain), LANGUAGES[language], monkeypatch)
+    if language != "both":
+        assert len(pages) <= MOST
+    for number, page in enumerate(pages, 1):
+        for _, label, (_, y), _ in page.bookmarks:
+            assert y < page.height * (1 - FOOT) - page.height * 14 / 297, f"{label} ends page {number}"
+    assert pages[-1].anchors[typesetting.END][1] > pages[-1].height / 5, "the last page is nearly empty"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", LOGS)
+def test_a_draft_with_a_log_is_short(style: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, pages = printed(example(f"logs/{style}"), ("ko",), monkeypatch)
+    assert len(pages) <= MOST_WITH_LOG
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_first_two_pages_answer_eight_questions(
+    domain: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, _ = printed(example(domain), (language,), monkeypatch)
+    first, second = (re.sub(r"\s", "", printed_text(file.root["/Pages"]["/Kids"][at])) for at in (0, 1))
+    shown = report(domain, language)
+    assessment, findings = shown.assessment, shown.findings
+    t = {key: labels.labels()[key][language] for key in labels.labels()}
+
+    def says(page: str, *texts: str) -> None:
+        for text in texts:
+            assert re.sub(r"\s", "", text) in page, text
+
+    decision, sign_off = assessment.decision, assessment.sign_off
+    assert decision and sign_off
+    says(second, *(t[f"eight_{number}"] for number in range(1, 9)))
+    says(second, assessment.system.name_ko, assessment.operator.name, shown.domain.title[language])
+    says(second, assessment.operator.representative, assessment.operator.supervisor_name)
+    says(second, t[f"outcome_{shown.with_claim.outcome}"], shown.with_claim.reasons[0].text[language])
+    statement = shown.claim_statement
+    assert statement
+    says(second, statement.passages[0].written[:60], t[f"finding_{findings.claim.whole}"])
+    says(second, t[f"level_{findings.risk.level}"], shown.overview.worst_impacts[0].rights[language])
+    says(second, shown.overview.worst_impacts[0].affected[:20], assessment.measures[0].text[:20])
+    says(second, t[f"ruling_{decision.ruling}"], decision.by.name, sign_off.by.name)
+    says(second, *(condition.text[:20] for condition in decision.conditions))
+    says(first, example(domain).sha256, "HT-1", *(person.name for person in assessment.authors))
+    says(first, decision.by.name, sign_off.by.name)
+    if shown.gaps:
+        says(second, shown.overview.gaps[language])
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_all_that_is_missing_is_said_somewhere(domain: str, language: str) -> None:
+    shown = report(domain, language)
+    page = plain(document.html(shown))
+    counted = sum(sum(shown.gaps_told(kind).values()) for kind in shown.gaps)
+    assert counted == sum(len(place.texts) for places in shown.gaps.values() for place in places)
+    for gap in shown.findings.gaps:
+        if not gap.where.startswith("measures"):
+            assert gap.text[language] in page, gap
+    for measure in shown.assessment.measures:
+        assert measure.text in page
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_no_page_tells_its_reader_to_do_something(domain: str) -> None:
+    page = plain(document.html(report(domain, "ko")))
+    told = {page[max(0, found.start() - 40) : found.end()] for found in re.finditer("십시오", page)}
+    assert not told
+
+
+@pytest.mark.parametrize("name", [*DOMAINS, *(f"logs/{style}" for style in LOGS)])
+def test_no_sign_means_two_things(name: str) -> None:
+    shown = report(name, "ko")
+    page = plain(document.html(shown))
+    t = shown.t
+    outcomes = [t(f"outcome_{outcome}").ko for outcome in ("high_impact", "not_high_impact", "cannot_determine")]
+    other = {
+        "●": [*outcomes, t("finding_contradicted").ko],
+        "◆": [t("finding_contradicted").ko, t("finding_indeterminate").ko],
+        "○": [t("finding_not_applicable").ko, t("duty_documented").ko],
+        "◇": [t("supervision_not_owed").ko, t("finding_contradicted").ko],
+        "□": [t("duty_open_question").ko],
+    }
+    for sign, words in other.items():
+        for word in words:
+            assert f"{sign} {word}" not in page
+
+
+def test_conditions_that_are_not_met_are_worded_as_conditions() -> None:
+    for domain in DOMAINS:
+        shown = report(domain, "ko")
+        for step, _ in shown.told_steps:
+            if step.state == "not_met":
+                assert re.sub(r"\([^()]*\)$", "", step.because.ko).endswith("경우"), step.because.ko
+
+
+def test_measures_conditions_and_planned_duties_stand_in_one_table_by_what_is_due_first() -> None:
+    shown = report("hiring", "ko")
+    rows = shown.plan_rows
+    assert {row.mark for row in rows if row.mark.startswith("m")} == {one.id for one in shown.assessment.measures}
+    decision = shown.assessment.decision
+    assert decision and [row.what.ko for row in rows if row.mark.startswith("조건")] == [
+        condition.text
+        for condition in sorted(decision.conditions, key=lambda one: (one.due is None, one.due or AT.date()))
+    ]
+    days = [row.due for row in rows if row.due]
+    assert days == sorted(days)
+    in_place = shown.t("measure_in_place")
+    assert [row.state == in_place for row in rows] == sorted(row.state == in_place for row in rows)
+
+
+def test_the_map_shows_each_impact_once_before_and_once_with_the_measures() -> None:
+    for domain in DOMAINS:
+        shown = report(domain, "ko")
+        assert shown.risk_map
+        cells = [cell for _, cells in shown.risk_map.lines for cell in cells]
+        numbers = sorted(row.number for each in shown.scenarios for row in each.rows)
+        assert sorted(number for cell in cells for number in cell.before) == numbers
+        assert sorted(number for cell in cells for number in cell.in_place) == numbers
+        grades = {(grade.scenario, grade.right): grade for grade in shown.findings.risk.impacts}
+        for each in shown.scenarios:
+            for row in each.rows:
+                grade = grades[each.scenario.id, row.impact.right]
+                assert next(cell.level for cell in cells if row.number in cell.before) == grade.before
+                assert next(cell.level for cell in cells if row.number in cell.in_place) == grade.in_place
+
+
+def test_an_assessment_without_scenarios_has_no_map_and_says_so() -> None:
+    stated = example("hiring")
+    whole = record.recompute(stated).assessment
+    bare: Assessment = replace(whole, scenarios=(), decision=None, sign_off=None, content_sha256=None)
+    files = assessment_file.read_file(EXAMPLES / "hiring.yaml")
+    made_from = record.build(bare, files.editions, at=AT, document_id="HT-2")
+    shown = Report(made_from, record.recompute(made_from), ("ko",))
+    assert shown.risk_map is None
+    assert shown.t("no_scenarios").ko in plain(document.html(shown))
