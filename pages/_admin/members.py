@@ -43,12 +43,9 @@ def add_form(listed: Roster) -> None:
 def show(member: Member, listed: Roster, actor: Actor) -> None:
     """Who it is, which roles they hold where, and in folds what can be changed."""
     account = member.account
-    position = markup.quiet(account.position) if account.position else Markup("")
-    markup.show(
-        markup.h2(markup.joined((account.name, " ", markup.code(account.id))))
-        + position
-        + markup.tags(*_standing(member))
-    )
+    heading = markup.h2(markup.joined((account.name, " ", markup.code(account.id))))
+    position = (markup.quiet(account.position),) if account.position else ()
+    markup.show(markup.joined((heading, *position, markup.tags(*_standing(member)))))
     rows = [
         (listed.units[unit], ", ".join(enum_names.role(role, shared.language()) for role in roles))
         for unit, roles in _by_unit(account, listed).items()
