@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor
-from tests.office import PDF
+from assessments import actions
+from assessments.model import AISystem, Operator, Role
+from assessments.people import add_person
+from assessments.storage import database
+from questionnaires import load
+from tests.browser.conftest import Server, Visitor
+from tests.office import AT, PDF
 
 pytestmark = pytest.mark.browser
 
@@ -69,12 +76,33 @@ def test_a_file_is_used_for_a_second_item_and_the_repetition_is_said(visitor: Vi
     expect(page.get_by_text("확인하지 않음")).to_have_count(2)
 
 
-def test_open_questions_and_the_tag_of_draft_editions(visitor: Visitor) -> None:
+def test_open_questions_of_law_and_no_tag_of_drafts_where_all_is_released(visitor: Visitor) -> None:
     page = visitor.sign_in("hana").page
     visitor.go("/law")
     expect(page.locator("h1")).to_have_text("법령상 미해결 쟁점")
     expect(page.locator(".h-card")).to_have_count(17)
-    visitor.go("/systems")
+    for address in ("/", "/systems"):
+        visitor.go(address)
+        expect(page.locator("details.h-draft")).to_have_count(0)
+
+
+def test_what_was_begun_with_draft_editions_has_a_tag_that_opens(
+    visitor: Visitor, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for draft in load.FOLDER.glob("*/earlier/1.0-of-0.6.0.yaml"):
+        (tmp_path / draft.parts[-3]).mkdir()
+        shutil.copy(draft, tmp_path / draft.parts[-3] / "1.0.yaml")
+    monkeypatch.setattr(load, "FOLDER", tmp_path)
+    begins = add_person(server.home, "early", "이초안", [Role.PRODUCT_MANAGER])
+    with (
+        closing(database.open_database(f"sqlite:///{server.home / 'haetae.db'}")) as opened,
+        opened.transaction() as session,
+    ):
+        operator = actions.register_operator(session, Operator("초안 주식회사"), begins, AT)
+        system = actions.register_system(session, operator, AISystem("초안 도우미", "Early helper"), begins, AT)
+        number = actions.start_assessment(session, system, "hiring", begins, AT)
+    page = visitor.sign_in("early").page
+    visitor.go(f"/assessment?assessment={number}")
     tag = page.locator("details.h-draft summary")
     expect(tag).to_be_visible()
     expect(page.locator("details.h-draft p")).to_be_hidden()
