@@ -1,6 +1,7 @@
 # make run    set-up and server on this machine (PORT=8501, EXAMPLES=0 leaves the example organisation out)
 # make test   set-up and every test · make check  the quick part, green in every commit
 # make bench  figures · make torture  long runs · make upgrade  backup, then migrate the database
+# make bench FULL=1  a million assessments too, which take hours to make
 # make gallery  pictures of every screen, in docs/gallery
 PORT ?= 8501
 EXAMPLES ?= 1
@@ -66,7 +67,7 @@ torture: set-up-test
 FIGURES ?= .bench/figures.json
 bench: set-up-test
 	@mkdir -p .bench && rm -f $(FIGURES)
-	@for part in rules reports seals logs lists dashboards rescoring screens; do $(BIN)/python -m tests.bench.$$part --quiet --append=$(FIGURES) >.bench/log || exit 1; done
+	@for part in rules reports seals logs lists dashboards rescoring screens; do more=; case $$part in lists|dashboards) more="$(if $(FULL),--full)";; esac; $(BIN)/python -m tests.bench.$$part --quiet $$more --append=$(FIGURES) >.bench/log || exit 1; done
 	@$(BIN)/python -m tests.bench.limits $(FIGURES)
 
 # VIEWS="home portfolio" makes only these; AT=2026-12-01T09:30+09:00 moves the moment that they show.

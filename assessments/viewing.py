@@ -80,7 +80,7 @@ from assessments.storage.meetings import Ahead, MeetingDocument, MeetingEntry, O
 from assessments.storage.official import OfficialDocument, RequestFacts, UnderWay
 from assessments.storage.older_answers import WRITING, OlderAnswer
 from assessments.storage.portfolio import Accepted, AcceptedList, Measured, Standing
-from assessments.storage.portfolio_days import Earlier
+from assessments.storage.portfolio_days import CountedDay, Earlier
 from assessments.storage.recourse import Choice as RequestChoice
 from assessments.storage.recourse import DueRequests, FromRequest, RequestEntry
 from assessments.storage.recourse import Order as RequestOrder
@@ -104,6 +104,7 @@ __all__ = [
     "Assessed",
     "Cell",
     "Concern",
+    "CountedDay",
     "Earlier",
     "Facets",
     "From",
@@ -543,6 +544,11 @@ def _noted(session: Session, actor: Actor, facets: Facets, concerns: Sequence[Co
 def portfolio_at(session: Session, actor: Actor, facets: Facets, on: date) -> Earlier | None:
     """As it was counted on that day or the last one before. None: nothing was counted by then. Raises: ValueError."""
     return portfolio_days.at(session, facets, lists.units_meant(Scope.of(session, actor), facets), on)
+
+
+def portfolio_over_time(session: Session, actor: Actor, facets: Facets, until: date) -> tuple[CountedDay, ...]:
+    """As it was counted on some days, evenly up to this one, the first at the head. Raises: ValueError."""
+    return portfolio_days.over_time(session, facets, lists.units_meant(Scope.of(session, actor), facets), until)
 
 
 def is_awaited(actor: Actor) -> bool:

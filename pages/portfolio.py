@@ -16,7 +16,7 @@ from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.facets import NOT_RATED
 from assessments.storage.portfolio_days import can_tell
-from assessments.viewing import Cell, Earlier, Facets, Noted, Page, Places, Portfolio, Waiting
+from assessments.viewing import Cell, CountedDay, Earlier, Facets, Noted, Page, Places, Portfolio, Waiting
 from pages._frame import enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._log import of_portfolio
@@ -252,8 +252,12 @@ def _sections(
     noted: Sequence[Noted],
     unseen: Sequence[Noted],
     titles: Mapping[str, Mapping[str, str]],
+    days: Sequence[CountedDay] | None,
 ) -> None:
-    """In the order in which a committee looks at it. since: with the day from which on changes are told."""
+    """In the order in which a committee looks at it. since: with the day from which on changes are told.
+
+    days: as they were counted; None: they were not counted by what is chosen.
+    """
     table = partial(
         portfolio_tables.made, cells=portfolio.cells, impacts=portfolio.impacts, language=language, today=today
     )
@@ -269,6 +273,11 @@ def _sections(
             markup.show(markup.h3(counts.title))
             board.counted(view, counts)
     board.not_rated_impacts(view, portfolio)
+    if days is not None:
+        markup.show(markup.h2(_("Over time")))
+        board.over_time(
+            view, [portfolio_tables.over_time(name, days, language, today) for name in portfolio_tables.OVER_TIME]
+        )
     markup.show(markup.h2(_("Accepted risks and conditions")))
     board.accepted(view, portfolio.accepted)
     board.conditions(view, portfolio.conditions.entries, portfolio.conditions.total, portfolio.conditions.reached)
@@ -307,6 +316,7 @@ with shared.problems_shown():
         unseen = viewing.neglected(session, actor, view.facets, today)
         then = view.facets.since if can_tell(view.facets) else None
         earlier = None if then is None else viewing.portfolio_at(session, actor, view.facets, then)
+        days = viewing.portfolio_over_time(session, actor, view.facets, today) if can_tell(view.facets) else None
         listed = viewing.assessments(session, actor, facets=view.facets, start=paging.by_change("all"))
         requests = viewing.requests_of_unit(session, actor, view.facets.unit, today)
     if portfolio.total:
@@ -316,7 +326,7 @@ with shared.problems_shown():
     if requests is not None and requests.requests:
         _requests(requests, view.facets.unit)
     if portfolio.total:
-        _sections(view, since, portfolio, earlier, noted, unseen, titles)
+        _sections(view, since, portfolio, earlier, noted, unseen, titles, days)
     else:
         markup.show(
             markup.empty(

@@ -368,6 +368,53 @@ def test_a_day_that_is_counted_is_the_portfolio_of_then(grown: Office, facets: F
     assert Counter(kept.standings) == Counter(now)
 
 
+def test_a_portfolio_over_time_is_each_day_as_it_was_counted(office: Office) -> None:
+    """However many days there are: evenly spread ones, the first and the last among them."""
+    start, facets = date(2026, 3, 2), Facets()
+    for day in range(40):
+        if day in (0, 15):
+            office.start()
+        with office.database.transaction() as session:
+            portfolio_days.keep(session, start + timedelta(days=day))
+    with office.database.reading() as session:
+        days = viewing.portfolio_over_time(session, EVERYBODY, facets, start + timedelta(days=99))
+        assert viewing.portfolio_over_time(session, EVERYBODY, facets, start - timedelta(days=1)) == ()
+        for day in days:
+            then = viewing.portfolio_at(session, EVERYBODY, facets, day.on)
+            assert then is not None and then.on == day.on
+            for own, counted in (("verdict", day.verdicts), ("level", day.levels)):
+                recount: Counter[str] = Counter()
+                for standing in then.standings:
+                    recount[str(getattr(standing, own))] += standing.count
+                assert counted == recount
+        nobody = viewing.portfolio_over_time(session, Actor("x", "x", frozenset()), facets, TODAY)
+        with pytest.raises(ValueError, match="day by day"):
+            viewing.portfolio_over_time(session, EVERYBODY, Facets(impact="3-1"), TODAY)
+    assert (days[0].on, days[-1].on) == (start, start + timedelta(days=39))
+    assert len(days) == portfolio_days.MOST_DAYS
+    totals = [day.verdicts.total() for day in days]
+    assert totals == sorted(totals) and (totals[0], totals[-1]) == (1, 2)
+    assert not any(day.verdicts or day.levels for day in nobody)
+    counts = portfolio_tables.over_time("over-time-verdict", days, "ko", TODAY)
+    assert [sum(count.number for count in row.counts) for row in counts.rows] == totals
+    assert counts.rows[0].title == "2026. 3. 2."
+
+
+def test_lines_over_time_differ_in_shape_and_dashes_and_say_their_last_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portfolio_charts, "_", lambda message: message)
+    classes = ("high_impact", "not_high_impact", "cannot_determine", "contested")
+    days = [date(2026, 3, 2) + timedelta(days=40 * step) for step in range(8)]
+    counted = tuple(portfolio_tables.Count(100_000 * place, {"verdict": name}) for place, name in enumerate(classes))
+    rows = tuple(portfolio_tables.Row(day.isoformat(), str(day), counted) for day in days)
+    counts = portfolio_tables.Counts("over-time-verdict", "t", ("Day", *classes), rows, classes, has_sums=False)
+    figure = portfolio_charts.lines_figure(counts)
+    looks = {(line.marker.symbol, line.line.dash) for line in figure.data}
+    assert len(figure.data) == len(looks) == 3, "a class that never occurs has no line"
+    assert [line.text[-1] for line in figure.data] == ["100,000", "200,000", "300,000"]
+    assert len(figure.to_json()) < 20_000
+    assert len(figure.layout.xaxis.ticktext) <= 4
+
+
 def test_the_server_counts_a_day_once_and_again_on_the_next(office: Office) -> None:
     office.start()
     assert daily.count_portfolio(AT) and not daily.count_portfolio(AT)
@@ -489,6 +536,7 @@ def test_what_is_left_out_is_said_and_taken_back(visitors: Visitors) -> None:
 def test_figures_say_how_they_changed(grown: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch) -> None:
     long_ago = visitors.open("portfolio", since="year").html
     assert "집계한 값이 없습니다" in long_ago and "(+" not in long_ago
+    assert "이틀 이상이면" in long_ago and "시간에 따른 판단 결과" not in long_ago
     with grown.database.transaction() as session:
         portfolio_days.keep(session, TODAY - timedelta(days=400))
     with closing(sqlite3.connect(home() / "haetae.db")) as connection:
@@ -496,7 +544,13 @@ def test_figures_say_how_they_changed(grown: Office, visitors: Visitors, monkeyp
         connection.commit()
     html = visitors.open("portfolio", since="year").html
     assert "집계한 값과의 차이" in html and "(±0)" in html and "since=year" in html
-    assert "(±0)" not in visitors.open("portfolio").html
+    html = visitors.open("portfolio").html
+    assert "(±0)" not in html
+    with grown.database.transaction() as session:
+        portfolio_days.keep(session, TODAY)
+    html = visitors.open("portfolio").html
+    assert "이틀 이상이면" not in html and "시간에 따른 판단 결과" in html and "시간에 따른 잔여 위험" in html
+    assert "/files/portfolio/over-time-level.csv" in html
 
 
 @pytest.mark.slow

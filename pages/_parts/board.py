@@ -99,6 +99,22 @@ def downloads(view: View, name: str) -> Markup:
     return markup.paragraph(markup.joined((_("The table as a file"), ": ", markup.joined(links, " · "))), "h-quiet")
 
 
+def over_time(view: View, tables: Sequence[Counts]) -> None:
+    """A picture of each over the days that were counted, and the table that says the same. No figure of the past has a list."""
+    if not any(len(counts.rows) > 1 for counts in tables):
+        text = _("From the second day on that was counted, a picture shows here how the portfolio has changed.")
+        markup.show(markup.quiet(text))
+        return
+    text = _("As it was counted on each day. A mark opens what comes to the same today, compared with its day.")
+    markup.show(markup.quiet(text))
+    for counts in tables:
+        markup.show(markup.h3(counts.title))
+        portfolio_charts.lines(counts, f"picture-{counts.name}", view.choose)
+        rows = [(row.title, *(f"{count.number:,}" for count in row.counts)) for row in counts.rows]
+        shown = markup.table(counts.head, rows, kind="h-counts") + downloads(view, counts.name)
+        markup.show(markup.folded(_("The same as a table"), shown))
+
+
 def not_rated_impacts(view: View, portfolio: Portfolio) -> None:
     if absent := portfolio.impacts.get("", 0):
         text = many(

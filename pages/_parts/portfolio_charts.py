@@ -1,4 +1,4 @@
-"""Pictures of many assessments with Plotly; beside each stands a table that says the same: stacked, matrix, departures."""
+"""Pictures of many assessments with Plotly; beside each stands a table that says the same: stacked, lines, matrix, departures."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ COLOURS = {
     "3": (RESIDUAL, ""),
 }
 """Class → fill and pattern: no two in one picture differ by colour alone."""
+_LINES = (("circle", "solid"), ("square", "dash"), ("diamond", "dot"), ("x", "dashdot"), ("triangle-up", "longdash"))
+"""Symbol and dashes, so that no two lines differ by colour alone."""
+_MOST_DAYS_NAMED = 4
 _ROW, _AROUND = 46, 124
 _CELL = 64
 _TINTS = {Level.LOW: 0.06, Level.MEDIUM: 0.18, Level.HIGH: 0.32, Level.VERY_HIGH: 0.5}
@@ -156,6 +159,69 @@ def stacked_figure(counts: Counts) -> go.Figure:
         font={"size": 13, "family": FONT},
         plot_bgcolor="rgba(0,0,0,0)",
         bargap=0.35,
+    )
+    return figure
+
+
+def lines(counts: Counts, key: str, choose: Callable[[Mapping[str, str]], None]) -> None:
+    """A line a class over the days that are the rows."""
+    _shown(lines_figure(counts), key, counts.name, _said(counts), choose)
+
+
+def lines_figure(counts: Counts) -> go.Figure:
+    figure = go.Figure()
+    days = [row.key for row in counts.rows]
+    occurring = [
+        (place, column)
+        for place, column in enumerate(counts.keys)
+        if any(row.counts[place].number for row in counts.rows)
+    ]
+    for shape, (place, column) in enumerate(occurring):
+        symbol, dash = _LINES[shape % len(_LINES)]
+        numbers = [row.counts[place].number for row in counts.rows]
+        title = counts.head[1 + place]
+        figure.add_scatter(
+            x=days,
+            y=numbers,
+            name=title,
+            mode="lines+markers+text",
+            text=[*[""] * (len(numbers) - 1), f"{numbers[-1]:,}"],
+            textposition="middle right",
+            line={"color": COLOURS[column][0], "width": 2, "dash": dash},
+            marker={"size": 9, "symbol": symbol, "color": COLOURS[column][0]},
+            customdata=[dict(row.counts[place].asked) for row in counts.rows],
+            hovertext=[f"{row.title} · {title}: {row.counts[place].number:,}" for row in counts.rows],
+            hovertemplate="%{hovertext}<extra></extra>",
+            unselected={"marker": {"opacity": 1}},
+            cliponaxis=False,
+        )
+    every = max(1, -(-len(days) // _MOST_DAYS_NAMED))
+    figure.update_layout(
+        height=320,
+        margin={"l": 8, "r": 48, "t": 30, "b": 8},
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
+        xaxis={
+            "type": "date",
+            "tickvals": days[::every],
+            "ticktext": [row.title for row in counts.rows][::every],
+            "showgrid": False,
+            "fixedrange": True,
+            "automargin": True,
+            "tickfont": {"size": 12},
+        },
+        yaxis={
+            "title": {"text": _("assessments"), "font": {"size": 12.5}},
+            "rangemode": "tozero",
+            "gridcolor": LINE,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+            "tickformat": ",d",
+            "nticks": 6,
+        },
+        font={"size": 13, "family": FONT},
+        plot_bgcolor="rgba(0,0,0,0)",
     )
     return figure
 

@@ -26,6 +26,7 @@ from assessments.keeping import sealed_files
 from assessments.model import Actor
 from assessments.storage import database
 from assessments.storage.entries import SealedReport
+from assessments.storage.portfolio_days import can_tell
 from exports.printing.renderings import AT_ONCE
 from pages._frame import cookies, plain, sessions, translation
 from pages._frame.shared import now, whole
@@ -248,7 +249,7 @@ def portfolio(request: Request, actor: Actor) -> Response:
     from exports.forms.tables import Value
 
     name, ending = request.path_params["table"], request.path_params["ending"]
-    tables = (*portfolio_tables.TABLES, portfolio_tables.DEPARTURES)
+    tables = (*portfolio_tables.TABLES, *portfolio_tables.OVER_TIME, portfolio_tables.DEPARTURES)
     _check_form(f"{name}.{ending}", [f"{table}.{form}" for table in tables for form in ("csv", "xlsx")])
     language, at = translation.language_of(request.cookies), now()
     facets = portfolio_tables.facets_of(request.query_params, seoul_day(at))
@@ -259,8 +260,12 @@ def portfolio(request: Request, actor: Actor) -> Response:
             head, rows = portfolio_tables.departures(measured, language, seoul_day(at))
             title = head[4]
         else:
-            cells, impacts = viewing.counted(session, actor, facets, seoul_day(at))
-            counts = portfolio_tables.made(name, cells, impacts, language, seoul_day(at))
+            if name in portfolio_tables.OVER_TIME:
+                days = viewing.portfolio_over_time(session, actor, facets, seoul_day(at)) if can_tell(facets) else ()
+                counts = portfolio_tables.over_time(name, days, language, seoul_day(at))
+            else:
+                cells, impacts = viewing.counted(session, actor, facets, seoul_day(at))
+                counts = portfolio_tables.made(name, cells, impacts, language, seoul_day(at))
             title, head = counts.title, counts.head
             rows = tuple((row.title, *(count.number for count in row.counts)) for row in counts.rows)
     if ending == "csv":

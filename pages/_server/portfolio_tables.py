@@ -14,7 +14,7 @@ from assessments.viewing import Cell, Concern, Facets, Quarter
 from exports.forms.tables import Figure, Unit, Value
 from pages._frame import enum_names, translation
 from pages._frame.shared import whole
-from questionnaires import load, named
+from questionnaires import load, named, wording
 from questionnaires.method_schema import ImpactScales
 
 TEXT_NAMES = (
@@ -28,6 +28,8 @@ _BACK = {"month": 30, "quarter": 91, "year": 365}
 CLAIMS = (Finding.SUPPORTED, Finding.INDETERMINATE, Finding.CONTRADICTED, Finding.ABSENT)
 BY_DOMAIN = ("verdict", "level")
 TABLES = (*BY_DOMAIN, "effect", "impact", "claim")
+OVER_TIME = {"over-time-verdict": "verdict", "over-time-level": "level"}
+"""Table → by which facet each day is counted in it."""
 DEPARTURES = "departures"
 """A file of its own: systems and not counts."""
 MOST_LOGS = 1_000
@@ -237,6 +239,23 @@ def made(name: str, cells: Mapping[Cell, int], impacts: Mapping[str, int], langu
     head = (say("Claim of human involvement", language), *logs.values(), say("All", language))
     title = say("Claims and decision logs", language)
     return _summed(name, title, head, ("claim", claims), ("log", logs), counts, language)
+
+
+def over_time(name: str, days: Sequence[viewing.CountedDay], language: str, today: date) -> Counts:
+    """One of OVER_TIME: a row a day, as it was counted then. A figure asks for today's list beside what changed since that day."""
+    facet = OVER_TIME[name]
+    classes = titles(facet, language, today)
+    rows = []
+    for day in days:
+        counts = day.verdicts if facet == "verdict" else day.levels
+        key = day.on.isoformat()
+        cells = tuple(Count(counts[column], {SINCE: key, facet: column}) for column in classes)
+        rows.append(Row(key, wording.day(day.on, language), cells))
+    say = translation.translate
+    title = (
+        say("Determinations over time", language) if facet == "verdict" else say("Residual risk over time", language)
+    )
+    return Counts(name, title, (say("Day", language), *classes.values()), tuple(rows), tuple(classes), has_sums=False)
 
 
 def change(now: Counts, before: Counts) -> dict[tuple[str, str], int]:

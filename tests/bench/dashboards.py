@@ -32,12 +32,14 @@ TURNS = 5
 SHOWN = 0
 NAMES = (
     *("cells", "impacts", "decision logs", "what is due", "open conditions", "accepted risks", "earlier day"),
-    *("a concern", "a list", "home's figures"),
+    *("over time", "a concern", "a list", "home's figures"),
 )
 QUERIES = {name: f"dashboard, {name}" for name in NAMES}
 LOADED = "the portfolio read into pandas"
 WHOLE = "dashboard, all its queries"
 MOST_ROWS, DAYS = 6, 90
+OF_DAYS = ("earlier", "over time")
+"""Asked of what was counted day by day, as far as that can tell."""
 LOADING = """
     SELECT projection.*, ai_system.name_ko, operator.name, revision.decided_at, revision.ruling
     FROM projection JOIN assessment ON assessment.id = projection.assessment_id
@@ -80,7 +82,8 @@ def measured(count: int) -> dict[str, tuple[list[float], str]]:
     people = (Actor("all", "all", roles), Actor("unit", "unit", roles, unit))
     try:
         with database.transaction() as session:
-            portfolio_days.keep(session, today)
+            for month in range(portfolio_days.MOST_DAYS):
+                portfolio_days.keep(session, today - timedelta(days=30 * month))
         with database.reading() as session:
             owner = next(iter(viewing.owners(session, people[0])))
         figures = {QUERIES[name]: _slowest(_every(asks, people, owner, today)) for name, asks in asked(today).items()}
@@ -110,7 +113,7 @@ def _every(
     for what, ask in asks.items():
         for who in people:
             for word, facets in filters(owner, today).items():
-                if what != "earlier" or can_tell(facets):
+                if what not in OF_DAYS or can_tell(facets):
                     yield partial(_asked, ask, who, facets), f"{what}, {who.id}, {word}"
 
 
@@ -195,6 +198,9 @@ def asked(today: date) -> dict[str, dict[str, Ask]]:
         "open conditions": {"conditions": due([Cause.CONDITION])},
         "accepted risks": {"accepted": accepted},
         "earlier day": {"earlier": lambda session, actor, facets: viewing.portfolio_at(session, actor, facets, today)},
+        "over time": {
+            "over time": lambda session, actor, facets: viewing.portfolio_over_time(session, actor, facets, today)
+        },
         "a concern": {which.value: concern(which) for which in Concern},
         "a list": {"list": lambda session, actor, facets: viewing.assessments(session, actor, facets=facets)},
         "home's figures": {"home": lambda session, actor, _: by_role.read(session, actor, today)},
@@ -217,6 +223,7 @@ def _screen(session: Session, who: Actor, facets: Facets, today: date) -> None:
     viewing.neglected(session, who, facets, today)
     if can_tell(facets):
         viewing.portfolio_at(session, who, facets, since)
+        viewing.portfolio_over_time(session, who, facets, today)
     viewing.assessments(session, who, facets=facets)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from assessments.file import assessment_file
 from tests import report_samples as samples
-from tests.bench import examples, limits, rules, seals
+from tests.bench import dashboards, examples, limits, lists, rules, seals
 from tests.bench.limits import Promise, table
 
 LONG = pytest.mark.skipif(
@@ -57,6 +57,15 @@ def test_memory_is_held_against_its_limit() -> None:
     (line,) = table(suite(figure("log", 1.0, command_max_rss=3_000_000)), [Promise("log", 2, memory=2_000_000)])
     assert "memory 3 MB (limit 2 MB)" in line
     assert line.endswith("NOT met")
+
+
+def test_a_million_is_held_against_its_limits_only_where_it_was_measured() -> None:
+    large, most = (lists.figure_of(dashboards.QUERIES["cells"], count) for count in (lists.COUNTS[-1], lists.MOST))
+    assert limits.promised_of(suite(figure(large, 0.01))) == limits.PROMISES
+    measured = suite(figure(large, 0.01), figure(most, 0.1))
+    (promise,) = set(limits.promised_of(measured)) - set(limits.PROMISES)
+    line = table(measured, [promise])[-1]
+    assert "limit 150 ms" in line and "exponent 1.00" in line and line.endswith("  met")
 
 
 def test_what_was_not_measured_is_not_met() -> None:
