@@ -83,6 +83,7 @@ def test_only_a_confirmation_of_being_high_impact_stops_a_no_and_no_paper_clears
     assert ("area.official_papers" in {gap.where for gap in found.gaps}) is is_stopped
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("role", "basis"), [(None, "retention_owed"), (USER, "retention_voluntary")])
 def test_the_period_of_keeping_says_what_it_rests_on(role: dict[str, Answer] | None, basis: str) -> None:
     assessment = hiring(role)

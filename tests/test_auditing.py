@@ -109,6 +109,7 @@ def erase_reason(office: Office) -> None:
         actions.erase_values(session, 2, ["actor"], "당사자의 요청", ADA, AT)
 
 
+@pytest.mark.slow
 def test_what_was_erased_is_said_and_leaves_everything_intact(office: Office) -> None:
     erase_reason(office)
     made = audited(office)
@@ -221,6 +222,7 @@ def test_evidence_that_is_gone_with_its_row_is_named_also_in_a_draft(office: Off
     ]
 
 
+@pytest.mark.slow
 def test_a_condition_that_is_altered_in_the_database_is_named(office: Office) -> None:
     assessment_id = office.start()
     frozen = office.submit(assessment_id)
@@ -259,6 +261,7 @@ def test_one_erased_value_hides_nothing_else(office: Office) -> None:
     assert first.id != second.id
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("folder", "thing"), [("evidence", Thing.EVIDENCE), ("reports", Thing.REPORT)])
 def test_a_file_that_is_altered_missing_or_another_is_named(office: Office, folder: str, thing: Thing) -> None:
     first, second = sorted((home() / folder).iterdir())

@@ -138,6 +138,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
 """Name → what is done to a backup, and the reason that is told; it is told before anything is copied."""
 
 
+@pytest.mark.slow
 def test_a_backup_that_is_half_or_altered_is_refused_with_the_reason(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +224,7 @@ def test_a_home_that_is_in_use_is_not_replaced(office: Office, tmp_path: Path) -
     office.read(1)
 
 
+@pytest.mark.slow
 def test_a_restore_that_was_broken_off_is_told_and_can_be_done_again(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

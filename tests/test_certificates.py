@@ -131,6 +131,7 @@ def test_an_issuer_that_had_expired_before_the_seal_confirms_nothing(known: Path
     assert not bad(look(sealed_by(holder, old.certificate), known, Trust([holder.pem]))), "trusted by itself"
 
 
+@pytest.mark.slow
 def test_a_certificate_that_is_not_for_signing_fails_though_it_is_trusted_itself(known: Path) -> None:
     holder = with_usage()
     assert "certificate" in bad(look(sealed_by(holder), known, Trust([holder.pem])))
@@ -147,6 +148,7 @@ def test_one_that_may_not_issue_others_confirms_itself_only(known: Path) -> None
     assert not bad(look(sealed_by(plain), known, Trust([plain.pem])))
 
 
+@pytest.mark.slow
 def test_a_twin_of_a_known_certificate_is_called_wrong(known: Path) -> None:
     own = samples.signer().certificate
     key = ec.generate_private_key(ec.SECP256R1())

@@ -63,6 +63,7 @@ def _changed(office: Office, number: int) -> list[tuple[Subject, str]]:
         return [(change.subject, change.where) for change in compare(kept.content, content(now))]
 
 
+@pytest.mark.slow
 def test_what_is_compared_with_is_what_was_submitted_last(office: Office) -> None:
     number = office.start()
     assert _base(office, number) is None

@@ -67,6 +67,7 @@ def test_what_a_domain_says_of_the_area_is_compared_with_it(tmp_path: Path, old:
     assert [what in one.what and one.line > 0 for one in found] == [True]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("old", "new"), [("finance", "hiring"), ("finance", "ghost")])
 def test_a_second_scale_that_is_none_or_not_there_is_named(tmp_path: Path, old: str, new: str) -> None:
     for name in ("credit", "finance", "hiring"):

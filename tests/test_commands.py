@@ -136,6 +136,7 @@ def test_a_person_is_added_once() -> None:
     assert "kim\t김하나\tauditor, chair" in run("user", "list").stdout
 
 
+@pytest.mark.slow
 def test_sources_say_edition_day_and_lines() -> None:
     told = json.loads(run("sources", "--json").stdout)
     rows = told["sources"]

@@ -165,6 +165,7 @@ def test_auditors_and_administrators_read_and_say_nothing(office: Office, number
                 deed()
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("place", "words", "error"),
     [
@@ -197,6 +198,7 @@ def test_a_thread_and_an_assessment_hold_only_so_many(
         _write(office, number, "둘째")
 
 
+@pytest.mark.slow
 def test_comments_are_no_content_make_nobody_an_author_and_go_on_with_the_next_revision(
     office: Office, number: int
 ) -> None:

@@ -147,6 +147,7 @@ def test_only_the_chair_makes_one_and_minutes_only_once_they_are_closed(seated: 
 # --- other forms -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_words_of_people_do_nothing_in_markdown_and_in_word(held: tuple[Office, int]) -> None:
     document = minutes(*held)
     text = forms.as_markdown(document).decode()

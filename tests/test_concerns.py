@@ -54,6 +54,7 @@ def test_a_correction_takes_the_approval_with_it_and_a_reassessment_does_not(off
     assert of(office, Concern.VOIDED) == [], "it was decided on anew"
 
 
+@pytest.mark.slow
 def test_another_result_is_told_with_the_day_on_which_it_came(office: Office) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:
@@ -71,6 +72,7 @@ def test_another_result_is_told_with_the_day_on_which_it_came(office: Office) ->
     assert of(office, Concern.MOVED, DAY + timedelta(days=2)) == []
 
 
+@pytest.mark.slow
 def test_a_log_beyond_its_trigger_is_told_from_the_day_on_which_it_was_counted(office: Office) -> None:
     number = office.start()
     with office.database.transaction() as session:
@@ -98,6 +100,7 @@ def test_an_older_edition_is_told_from_the_day_on_which_the_newer_is_in_force(of
     assert of(office, Concern.EDITION, date(2000, 1, 1)) == [other] and of(office, Concern.EDITION, DAY) == []
 
 
+@pytest.mark.slow
 def test_an_accepted_risk_ends_with_its_reassessment_or_its_system(office: Office) -> None:
     low, high = office.signed_off(), office.signed_off()
     with sqlite3.connect(home() / "haetae.db") as connection:

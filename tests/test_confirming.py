@@ -56,6 +56,7 @@ def test_nobody_decides_or_signs_off_without_having_been_asked_lately(office: Of
     assert "/confirm?to=" in screen.html and office.read(number).status is Status.DECIDED
 
 
+@pytest.mark.slow
 def test_nothing_is_sealed_without_having_been_asked_lately(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     screen = visitors.sign_in(PARK).open("decide", assessment=number)

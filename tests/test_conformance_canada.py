@@ -33,6 +33,7 @@ def test_the_cases_are_those_that_the_generator_draws_and_reckons() -> None:
     assert canada.written() == canada.CASES.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_cases_reach_every_level_with_and_without_deduction_and_hold_answers_of_hidden_questions() -> None:
     cases = canada.cases()
     reached = Counter((case.expected.level, case.expected.current != case.expected.raw) for case in cases)

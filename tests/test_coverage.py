@@ -34,7 +34,7 @@ def _gaps(covered: tuple[CoveredItem, ...], matrix: str) -> set[str]:
     return {one.item for one in covered if one.matrix == matrix and not one.is_documented}
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_an_example_shows_no_gap(file: Path) -> None:
     stated = assessment_file.read_file(file)
@@ -43,6 +43,7 @@ def test_an_example_shows_no_gap(file: Path) -> None:
     assert [one.item for one in covered] == list("1234567"), "what is no duty in Korea stands in the cross-walk"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_the_blank_form_alone_leaves_gaps_in_items_3_5_and_7_and_the_vulnerable_groups(file: Path) -> None:
     stated = assessment_file.read_file(file)

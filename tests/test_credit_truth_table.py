@@ -111,6 +111,7 @@ def test_every_combination_comes_out_as_the_flowchart_says(use: str) -> None:
         assert found.contested is is_contested(facts, use, Finding.SUPPORTED), facts
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("claim", CLAIMS)
 @pytest.mark.parametrize("use", USES)
 def test_every_known_combination_is_contested_where_the_sources_part(use: str, claim: Finding) -> None:

@@ -50,6 +50,7 @@ def test_the_printed_fields_are_those_of_the_form_and_are_read_back(tmp_path: Pa
         assert "124-81-00998" in archive.read("Contents/section0.xml").decode()
 
 
+@pytest.mark.slow
 def test_a_field_that_contradicts_the_record_is_told(tmp_path: Path, record_file: Path) -> None:
     filled = tmp_path / "fields.yaml"
     filled.write_text("generates: deepfake\nnotice_ways: |\n  document\n  screen\n", "utf-8")

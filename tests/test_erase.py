@@ -82,6 +82,7 @@ def test_what_cannot_be_erased_is_said_and_nothing_goes(
     assert SECRET.encode() in bytes_kept()
 
 
+@pytest.mark.slow
 def test_reindex_derives_the_lists_anew_and_names_what_it_cannot(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

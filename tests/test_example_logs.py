@@ -59,6 +59,7 @@ def test_the_log_alone_makes_the_claim_supported_contradicted_or_contradicted_fr
     assert came.determination.with_claim.contested is contested
 
 
+@pytest.mark.slow
 def test_they_differ_in_nothing_but_name_and_log() -> None:
     first, *others = (stated(style).assessment for style in ("attentive", "rubber-stamp", "drifting"))
     for one in others:
@@ -66,7 +67,7 @@ def test_they_differ_in_nothing_but_name_and_log() -> None:
         assert one.log is not None and first.log is not None and one.log.triggers == first.log.triggers
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("style", ["attentive", "rubber-stamp", "drifting"])
 def test_the_report_shows_it_at_a_glance(style: str) -> None:
     made = record.build(stated(style).assessment, stated(style).editions, at=samples.AT, document_id="HT-1")

@@ -109,6 +109,7 @@ def test_another_interval_holds_for_what_nobody_set_a_day_for(office: Office, mo
     assert duties(office, office.signed_off()) == [(Cause.REASSESSMENT, "", date(2027, 5, 21))]
 
 
+@pytest.mark.slow
 def test_a_material_change_calls_for_a_reassessment_until_a_later_revision_is_decided(office: Office) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:

@@ -80,6 +80,7 @@ def test_every_draft_that_a_release_shipped_is_found_by_its_content_alone(file: 
     assert load.edition(name, version).file == f"{name}/{version}.yaml", "the edition of today is another file"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 def test_an_assessment_begun_with_an_earlier_draft_is_judged_with_it(domain: str, release: str) -> None:

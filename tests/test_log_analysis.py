@@ -109,6 +109,7 @@ def test_an_analysis_survives_being_written_and_is_canonical(tmp_path: Path) -> 
         assert found.events[0].before.n + found.events[0].after.n == found.whole.divergence.n
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("reviewers", "cases"), [(300, 60_000), (12, 12_000)])
 def test_an_analysis_stays_small_enough_for_the_record(tmp_path: Path, reviewers: int, cases: int) -> None:
     making.write(making.make(making.Style.DRIFTING, reviewers, cases, 2), tmp_path / "a.csv", "test")

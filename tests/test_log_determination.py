@@ -81,7 +81,7 @@ def found(assessment: Assessment, log: KeptLog | None) -> Findings:
     return findings.derive(stated(assessment.domain).questionnaires, replace(assessment, log=log))
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("domain", "name", "style", "whole", "outcome", "contested", "source"),
     [
@@ -222,7 +222,7 @@ def test_changing_supervision_leaves_the_claim_and_the_determination(domain: str
     assert len(seen) > len(CONTROLS)
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 def test_changing_the_claim_or_the_log_leaves_supervision(domain: str, logs: dict[str, KeptLog]) -> None:
     assessment = supervised(domain)

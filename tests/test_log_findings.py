@@ -160,6 +160,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return logs
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("style", "finding", "dated"),
     [

@@ -156,6 +156,7 @@ def assert_readable(svg: str) -> None:
 SPREAD = [float(round(2.72 ** (value / 40))) for value in range(330)]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("count", [1, 2, 12, 13, 40, 130])
 @pytest.mark.parametrize(("seconds", "n"), [(SPREAD, None), ([30.0] * 50, 1), ([90_000.0] * 9, 4000), ([0.4] * 3, 0)])

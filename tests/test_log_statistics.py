@@ -83,6 +83,7 @@ def test_the_interval_by_reviewer_holds_the_rate_of_independent_cases_too(review
     assert LEAST <= covered(found.low, found.high, p) <= MOST
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("reviewers", "cases"), [(12, 200), (12, 2_000), (30, 200), (100, 50)])
 @pytest.mark.parametrize("p", [0.12, 0.3])
 @pytest.mark.parametrize("alike", [0.01, 0.05])
@@ -144,6 +145,7 @@ def test_runs_are_counted_reviewer_by_reviewer() -> None:
     assert runs.longest_runs(agrees, codes, 7).tolist() == expected
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(("n", "d", "length"), [(30, 3, 18), (30, 3, 22), (60, 6, 30), (60, 6, 36)])
 def test_the_chance_of_a_run_is_close_to_that_of_shuffled_decisions(n: int, d: int, length: int) -> None:
     agrees = np.repeat([True, False], [n - d, d])

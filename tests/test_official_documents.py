@@ -172,6 +172,7 @@ def asked_by(condition: Condition) -> Iterator[QuestionIs]:
             raise AssertionError(condition)
 
 
+@pytest.mark.slow
 def test_every_field_is_filled_for_the_hiring_example() -> None:
     made = request.request(material())
     rows = {row["name"]: row for block in made.data["blocks"] if block["kind"] == "fields" for row in block["rows"]}
@@ -246,6 +247,7 @@ def test_the_public_notice_holds_the_four_items() -> None:
     assert str(material().assessment.answers("impact")["oversight"]) not in text
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("example", ["hiring", "credit", "medical"])
 def test_the_public_notice_publishes_no_measures(example: str) -> None:
     """A measure that is only planned tells everybody of a weakness that is open; Decree 27(1)1 does not ask for it."""
@@ -367,6 +369,7 @@ def test_where_no_notice_is_owed_the_document_says_why_and_lacks_nothing(example
     assert made.frozen.missing == () and "제○조" not in text
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("answers", "settled"),
     [
@@ -418,6 +421,7 @@ def test_nothing_high_impact_and_nothing_generative_needs_no_notice() -> None:
     assert "필요하지 않습니다" in text and "제○조" not in text
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("example", ["hiring", "credit", "medical"])
 def test_a_rights_sheet_tells_law_from_guideline_and_says_where_there_is_no_right(example: str) -> None:
     made = rights_sheet.rights_sheet(material(example=example))
@@ -606,6 +610,7 @@ def test_other_pages_than_what_was_frozen_are_found(office: Office) -> None:
     assert [fact.id for fact in verification.facts if fact.state is State.BAD] == ["pages"]
 
 
+@pytest.mark.slow
 def test_neither_a_draft_nor_what_lacks_something_is_sealed(office: Office) -> None:
     for made, word in (
         (making.made("request", material()), "sign"),
@@ -668,6 +673,7 @@ def test_a_sealed_document_is_kept_registered_and_found_by_the_audit(office: Off
         assert viewing.official_document(session, LEE, number, kept.number)[2] == file
 
 
+@pytest.mark.slow
 def test_an_altered_or_added_document_is_found(office: Office) -> None:
     number = office.signed_off()
     frozen = office.read(number).content_sha256

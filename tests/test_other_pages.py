@@ -330,7 +330,7 @@ def test_what_was_sealed_under_a_genuine_record_is_found(change: Callable[[Any],
     assert bad(found) == {BEFORE_SEALING[change]}
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [fifth_covered, file_as_a_note], ids=lambda one: one.__name__)
 def test_an_update_before_the_seal_is_found_whatever_it_does(change: Callable[[Any], None], known: Path) -> None:
     assert bad(by_default(pades.seal(updated(change), samples.signer(), samples.SEALED_AT), known)) == {"structure"}

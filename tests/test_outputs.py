@@ -149,6 +149,7 @@ def test_a_schema_of_another_shape_has_another_version() -> None:
     assert schema.shape_sha256(reworded) != schema.shape_sha256(made)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "file", sorted((Path(__file__).parent / "former_releases").glob("*.pdf")), ids=lambda file: file.stem
 )
@@ -184,7 +185,7 @@ def test_drafts_and_redacted_copies_follow_it_and_a_stray_key_does_not() -> None
 # --- workbook --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_workbook_holds_the_record_and_is_the_same_every_time(language: str) -> None:
     made = xlsx.workbook(example("hiring"), language)
@@ -311,6 +312,7 @@ def test_a_text_longer_than_a_cell_goes_on_below() -> None:
 # --- Markdown ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_markdown_is_a_text_with_headings_lists_and_tables(domain: str, language: str) -> None:
@@ -440,6 +442,7 @@ def test_with_unknown_editions_todays_are_asked_and_the_answers_that_fit_stay(of
     assert office.read(taken.assessment_id).answers("hiring") == given.answers("hiring")
 
 
+@pytest.mark.slow
 def test_a_redacted_copy_or_a_senseless_record_is_not_opened(office: Office) -> None:
     full = finished(office)
     cut = redaction.redact(full, record.questionnaires_of(full))
@@ -459,6 +462,7 @@ def test_the_command_opens_a_draft_and_lists_what_is_left_out(office: Office, tm
     assert CliRunner().invoke(app, ["import", str(source), "--as", "nobody"]).exit_code == 2
 
 
+@pytest.mark.slow
 def test_the_content_that_was_taken_over_has_its_own_digest(office: Office) -> None:
     given = attached.as_assessment(finished(office))
     assert content_sha256(office.read(take(office, given).assessment_id)) != content_sha256(given)

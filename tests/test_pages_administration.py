@@ -38,6 +38,7 @@ def account(office: Office, person_id: str) -> units.Account:
     return known
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("screen", ["people", "units", "settings"])
 def test_whoever_administers_nowhere_sees_nothing_of_it(two_units: Office, visitors: Visitors, screen: str) -> None:
     kim = visitors.sign_in(KIM).open(screen)
@@ -55,6 +56,7 @@ def test_how_the_server_is_set_is_seen_by_whoever_administers_every_top_unit(
     assert "모든 최상위 부서의 관리자만" in below and "HAETAE_" not in below and "/settings" not in below
 
 
+@pytest.mark.slow
 def test_an_administrator_sees_the_people_of_their_units_alone(two_units: Office, visitors: Visitors) -> None:
     sol = people.find_person(home(), "sol")
     assert sol is not None
@@ -84,6 +86,7 @@ def test_whose_account_another_unit_looks_after_is_shown_with_the_own_roles_alon
     assert {grant.role for grant in account(two_units, "lee").grants} == {Role.COMMITTEE_MEMBER}
 
 
+@pytest.mark.slow
 def test_somebody_is_added_with_roles_in_a_unit_and_a_link_that_opens(two_units: Office, visitors: Visitors) -> None:
     screen = visitors.sign_in(ADA).open("people").unfold("person-add-fold")
     screen.enter("person-new-id", " New.One ").enter("person-new-name", "새사람").enter("person-new-unit", str(SALES))
@@ -108,6 +111,7 @@ def test_a_form_that_lacks_something_says_so_and_adds_nobody(two_units: Office, 
     assert screen.problem("person-new-id")
 
 
+@pytest.mark.slow
 def test_roles_are_given_and_taken_and_the_last_administrator_stays(two_units: Office, visitors: Visitors) -> None:
     screen = visitors.sign_in(ADA).open("people").unfold("roles-lee-fold")
     screen.enter("role-lee-role", "chair").enter("role-lee-unit", str(LEGAL)).click("give-lee")

@@ -104,6 +104,7 @@ def test_open_comments_are_counted_and_lead_to_their_questions(office: Office, v
     assert "해결되지 않은 의견 1건" in answers and "다음 물음" in answers and "첫 물음" not in answers
 
 
+@pytest.mark.slow
 def test_an_auditor_reads_what_is_said_and_finds_nothing_to_press(
     office: Office, visitors: Visitors, number: int
 ) -> None:
@@ -127,6 +128,7 @@ def test_many_threads_are_shown_page_by_page_the_open_ones_first(
     assert visitors.open("comments", assessment=number, part="x<", at="y<").html
 
 
+@pytest.mark.slow
 def test_whoever_is_named_finds_the_comment_on_the_first_screen_and_marks_it_as_seen(
     office: Office, visitors: Visitors, number: int
 ) -> None:

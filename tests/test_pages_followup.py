@@ -163,7 +163,7 @@ def test_a_system_is_retired_archived_and_taken_back(office: Office, visitors: V
 BUTTONS = ("reassess", "day", "change", "retire", "hold")
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("actor", "buttons"),
     [
@@ -220,6 +220,7 @@ def test_home_names_what_its_reader_has_to_see_to_and_nobody_elses(office: Offic
     assert "/files/calendar.ics" in owner
 
 
+@pytest.mark.slow
 def test_what_is_far_ahead_stands_on_no_home_screen(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +247,7 @@ def test_a_newer_edition_in_force_calls_on_the_managers_of_what_was_decided_befo
     assert "질문지의 새 판" in visitors.open("followup", assessment=number).html
 
 
+@pytest.mark.slow
 def test_archived_assessments_are_in_no_list_unless_they_are_asked_for(office: Office, visitors: Visitors) -> None:
     kept, number = office.start(), office.start()
     with office.database.transaction() as session:

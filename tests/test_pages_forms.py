@@ -102,6 +102,7 @@ def test_a_draft_whose_deed_was_done_by_a_server_that_died_is_forgotten_by_the_n
     assert screen.field(f"{NEW}name") is None, "and no fold opens for it"
 
 
+@pytest.mark.slow
 def test_a_draft_whose_deed_was_done_meanwhile_is_not_done_again(office: Office, visitors: Visitors) -> None:
     """A page that was left at once came back before the deed was committed, and offered the draft."""
     visitors.sign_in(KIM)

@@ -331,6 +331,7 @@ def test_a_socket_that_was_silent_is_told_at_once(app: Starlette, monkeypatch: p
 # --- files -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_evidence_is_handed_out_to_be_saved_under_its_own_name(app: Starlette, office: Office) -> None:
     number = office.start()
     with office.database.transaction() as session:

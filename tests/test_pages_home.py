@@ -69,6 +69,7 @@ def test_what_was_rejected_is_not_called_approved(office: Office, visitors: Visi
     assert "개정 2판" in html and "(승인)" not in html
 
 
+@pytest.mark.slow
 def test_results_of_homes_from_before_are_derived_once(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:

@@ -84,7 +84,7 @@ def length(office: Office, actor: Actor, place: str, query: str) -> int:
         return viewing.queue(session, actor, choice).total
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.usefixtures("then")
 @pytest.mark.parametrize(
     ("actor", "part", "fewest"),

@@ -294,7 +294,7 @@ def test_a_made_log_is_withdrawn_for_good(office: Office, visitors: Visitors, tm
     assert 'action="/files/log/1"' in screen.html
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "says", "needs"),
     [

@@ -139,6 +139,7 @@ def test_the_full_report_and_its_redacted_copy_are_two_files(office: Office, vis
     assert "일부를 제외한 사본(한국어)" in told and "전체(한국어)" in told and ">variant<" not in told
 
 
+@pytest.mark.slow
 def test_what_is_offered_beside_a_sealed_report_is_the_record_in_it(office: Office, visitors: Visitors) -> None:
     number, full, copy = sealed(office)
     shown = visitors.sign_in(AUD).open("decide", assessment=number).html
@@ -165,6 +166,7 @@ def test_what_was_altered_on_the_disk_is_not_handed_out(office: Office, ending: 
         assert answer.status == 409 and "from a backup" in answer.text, path
 
 
+@pytest.mark.slow
 def test_the_record_of_a_report_registered_before_records_were_kept_is_taken_from_it(office: Office) -> None:
     number = office.signed_off()
     full = sealed_reports.record_of(office, number)
@@ -175,6 +177,7 @@ def test_the_record_of_a_report_registered_before_records_were_kept_is_taken_fro
     assert kept.read_bytes() == full.canonical
 
 
+@pytest.mark.slow
 def test_a_bundle_is_refused_before_anything_is_sent(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     number, _, _ = sealed(office)
     open_one = office.start()
@@ -326,6 +329,7 @@ def test_reports_on_screen_carry_what_the_organisation_set(office: Office) -> No
     assert reports.record_of(number, KIM, AT).data["document"]["appearance"]["accent"] == "#7a1f5c"
 
 
+@pytest.mark.slow
 def test_several_reports_come_in_one_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     number, full, _ = sealed(office)
     other = office.start()
@@ -339,6 +343,7 @@ def test_several_reports_come_in_one_file(office: Office, monkeypatch: pytest.Mo
         assert get(f"/files/bundle.zip?assessments={wrong}").status == 404
 
 
+@pytest.mark.slow
 def test_preparing_says_what_failed_and_can_be_done_again(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,6 +374,7 @@ def test_the_same_draft_is_the_same_record_until_it_is_changed(office: Office) -
     assert reports._as_last_changed(number, KIM).canonical != first.canonical
 
 
+@pytest.mark.slow
 def test_a_report_is_opened_as_a_draft_on_screen(office: Office, visitors: Visitors) -> None:
     number = office.signed_off()
     record = reports.record_of(number, KIM, AT).canonical

@@ -58,6 +58,7 @@ def test_every_button_of_the_screens_counts_its_presses() -> None:
                 assert keys & NO_DEEDS, (path.name, node.lineno)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("twice")
 def test_a_double_click_registers_and_starts_nothing_twice(office: Office, visitors: Visitors) -> None:
     screen = visitors.sign_in(KIM).open("systems")
@@ -136,6 +137,7 @@ def test_a_form_that_worked_is_drawn_as_another_and_one_that_failed_as_the_same(
     assert screen.button("measure-new-save").key != drawn and len(office.read(1).measures) == 1
 
 
+@pytest.mark.slow
 def test_a_new_measure_is_for_the_only_scenario_unless_it_is_said_otherwise(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +209,7 @@ def _interrupted() -> None:
     st.checkbox("choice", key="choice", on_change=pressing.unbroken, args=(choose,))
 
 
+@pytest.mark.slow
 def test_a_press_or_a_choice_is_not_forgotten_for_a_message_that_arrives_meanwhile() -> None:
     app = AppTest.from_function(_interrupted, default_timeout=60).run()
     app.button[0].click().run()
@@ -223,6 +226,7 @@ def test_every_button_that_does_something_is_double_clicked_in_a_browser() -> No
     assert sorted(walked) == sorted(drawn)
 
 
+@pytest.mark.slow
 def test_the_pattern_of_a_drawn_button_is_the_one_that_says_most() -> None:
     assert pressed.pattern_of("stElementContainer st-key-measure-new-save-2 x") == "measure-new-save"
     assert pressed.pattern_of("st-key-measure-m1-save") == "measure-*-save"

@@ -70,6 +70,7 @@ def test_no_claim_is_an_answer_and_its_questions_are_not_missing(office: Office,
     assert "정당한 권한" not in review.partition("더 보완할")[2].partition("</details>")[0]
 
 
+@pytest.mark.slow
 def test_open_questions_with_the_same_answers_are_answered_at_once_and_no_other(
     office: Office, visitors: Visitors
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_changed_answer_is_put_back_from_the_review_and_the_revisions(office: 
     assert office.read(number).responses["hiring"]["told"].answer == before.answer
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("query", [{"restore": "9999"}, {"restore": "x"}, {"restore": "7.1", "question": WHERE}])
 def test_an_address_that_names_no_older_answer_says_so(
     office: Office, visitors: Visitors, query: dict[str, str]

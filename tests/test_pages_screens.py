@@ -257,6 +257,7 @@ def test_words_that_were_dropped_are_not_saved_when_the_other_text_goes_back(
     assert "told" not in office.read(1).answers("hiring")
 
 
+@pytest.mark.slow
 def test_the_same_words_twice_are_one_deed(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1)
@@ -400,6 +401,7 @@ def test_a_reader_gets_no_field(office: Office, visitors: Visitors) -> None:
     assert "&lt;b&gt;굵게&lt;/b&gt; ![그림](http://example.org/a.png)" in screen.html
 
 
+@pytest.mark.slow
 def test_evidence_is_attached_to_its_part_and_taken_away_again(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("involvement", assessment=1)
@@ -436,6 +438,7 @@ def test_nobody_waits_while_a_file_is_looked_at(
     assert looked == ["evidence"] and len(office.read(1).evidence) == 1
 
 
+@pytest.mark.slow
 def test_a_file_that_is_refused_is_said_with_the_reason(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("involvement", assessment=1)
@@ -500,6 +503,7 @@ def test_the_committee_marks_each_piece_of_evidence(office: Office, visitors: Vi
     assert not visitors.sign_in(KIM).open("decide", assessment=1).has_button(f"{key}-save")
 
 
+@pytest.mark.slow
 def test_an_author_in_the_committee_is_told_why_they_cannot_decide(office: Office, visitors: Visitors) -> None:
     office.start()
     office.submit(1)

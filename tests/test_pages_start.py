@@ -49,6 +49,7 @@ def test_an_assessment_started_from_a_screening_takes_its_answers_and_nobody_els
     assert office.read(2).domain == "hiring" and office.read(2).answers("area") == {}
 
 
+@pytest.mark.slow
 def test_an_assessment_started_without_them_leaves_them_waiting(office: Office, visitors: Visitors) -> None:
     screened(visitors).choose_in_form("start-1-domain", "hiring").click("start-1-bare")
     assert office.read(1).answers("area") == {}
@@ -84,7 +85,7 @@ def test_a_second_draft_of_a_domain_is_opened_only_when_asked_twice(office: Offi
     assert office.read(2).domain == "credit"
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize(("button", "answered"), [("start-1-more", {}), ("start-1-more-screened", SCREENED)])
 def test_a_second_draft_takes_the_answers_of_a_screening_only_when_that_is_chosen(
     office: Office, visitors: Visitors, button: str, answered: dict[str, object]

@@ -81,7 +81,7 @@ def test_every_interface_text_has_a_korean_translation() -> None:
     assert {one for one in messages() if not korean.get(one)} == set()
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("language", translation.LANGUAGES)
 def test_no_translation_is_left_of_a_text_that_is_gone(language: str) -> None:
     assert set(entries(language)) - messages() == set()
@@ -99,6 +99,7 @@ def test_korean_translations_are_korean_and_messages_english() -> None:
         assert HANGUL.search(korean) or not re.search("[A-Za-z]{4}", english), english
 
 
+@pytest.mark.slow
 def test_no_text_is_shown_that_stands_outside_the_catalogues() -> None:
     """Korean in the source would be seen by English readers too."""
     for file, tree in SOURCES.items():
@@ -146,11 +147,13 @@ def test_whom_a_run_began_for_is_looked_up_before_any_screen_is_drawn() -> None:
     )
 
 
+@pytest.mark.slow
 def test_nothing_is_drawn_in_a_popover_which_keys_do_not_reach_in_order() -> None:
     """Streamlit draws what is in it at the end of the page, away from the button that opens it."""
     assert [file for file, tree in SOURCES.items() for name, _ in calls(tree) if name == "popover"] == []
 
 
+@pytest.mark.slow
 def test_every_widget_has_a_key() -> None:
     for file, tree in SOURCES.items():
         for name, call in calls(tree):

@@ -251,6 +251,7 @@ def test_whoever_is_signed_in_learns_of_a_begun_revision_and_of_a_changed_copy(o
         assert (said["verdict"], said["register"], said["is_superseded"]) == ("failed", standing, superseded)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_this_process")
 def test_seals_of_former_keys_are_known_here(office: Office) -> None:
     former = samples.signer(samples.AT - timedelta(days=1))

@@ -8,6 +8,8 @@ from contextlib import closing
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+
 from assessments.home import home
 from tests.office import KIM, LEE, Office
 from tests.screens import Screen, Visitors
@@ -68,6 +70,7 @@ def test_an_address_that_does_not_fit_is_refused_in_a_sentence(office: Office, v
     assert "달라진 까닭" not in html
 
 
+@pytest.mark.slow
 def test_what_the_results_hang_on_leads_to_supposing_it(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("whatif", assessment=1).unfold("whatif-hinges-1-fold")

@@ -297,7 +297,7 @@ def test_what_waits_has_waited_since_its_submission_whatever_came_since(office: 
     assert [each.since for each in waiting] == [office.read(number).submitted_at for number in (first, second)]
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize(("limit", "most_named"), [(1, 10_000), (1, -1), (50, 10_000)])
 def test_what_is_due_is_due_on_the_day_on_which_it_is_elsewhere(
     office: Office, limit: int, most_named: int, monkeypatch: pytest.MonkeyPatch

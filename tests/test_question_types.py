@@ -27,9 +27,10 @@ MATCHED_IN = {
     "questionnaires/question_types.py",
     "assessments/content/answers.py",
     "exports/report/answers.py",
+    "exports/forms/parts/answer_parts.py",
     "pages/_parts/fields.py",
 }
-"""Where a type may be named: its declaration, and how an answer is checked, printed and asked for."""
+"""Where a type may be named: its declaration, and how an answer is checked, printed, put into a workbook and asked for."""
 
 
 def test_the_samples_hold_a_question_of_every_type() -> None:

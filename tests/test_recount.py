@@ -596,6 +596,7 @@ def records() -> dict[str, Record]:
 NAMES = ("credit", "hiring", "medical", "sealed", "open draft", "log", "reviewed", "redacted", "second scale")
 
 
+@pytest.mark.slow
 def test_the_records_are_those_of_the_list() -> None:
     assert tuple(records()) == NAMES
 

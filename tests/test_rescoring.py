@@ -260,6 +260,7 @@ def test_only_systems_of_the_units_and_statuses_that_are_asked_for_are_read(port
     assert run.result is not None and run.result.counted == len(signed) > 0 and not run.result.rows
 
 
+@pytest.mark.slow
 def test_an_edition_that_is_not_there_is_a_problem_in_words(portfolio: Path) -> None:
     run = Run()
     run.go([("hiring", "9.9")], OPEN, None)

@@ -45,7 +45,7 @@ def test_what_was_submitted_or_decided_waits_and_nothing_else(staffed: Office) -
     assert not {draft, signed} & set(queue(staffed, order=Order.NEWEST))
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("order", list(Order))
 def test_pages_of_every_order_hold_each_once_forwards_and_backwards(staffed: Office, order: Order) -> None:
     numbers = [staffed.start() for _ in range(7)]

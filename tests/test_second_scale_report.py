@@ -50,6 +50,7 @@ def test_a_record_with_the_table_recomputes_to_its_own_results_and_has_the_publi
     assert not recomputed.differing and of.data["results"]["second_scale"]["total"] == {"low": "37.5", "high": "37.5"}
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "change",
     [
@@ -119,7 +120,7 @@ def test_a_note_that_is_withheld_leaves_the_results_as_they_are() -> None:
     assert "14%포인트" in section(html(full)) or "14%포인트" in plain(html(full))
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_workbook_and_markdown_hold_the_table_with_whose_it_is(language: str) -> None:
     of = made()

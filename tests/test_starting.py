@@ -114,6 +114,7 @@ def _spoil(file: Path) -> None:
     file.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_a_damaged_database_is_told_at_start_by_commands_and_on_screens(office: Office) -> None:
     for _ in range(2):
         office.submit(office.start())
@@ -240,7 +241,7 @@ def test_people_added_at_once_are_all_there(office: Office) -> None:
         assert history.verify(session).is_intact
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["김\n하나", "Kim\x1b[2J", "a\u202eb", "a\u2028b", "a\u200bb", "\r"])
 def test_a_name_that_would_change_what_stands_around_it_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(AssessmentError):

@@ -296,6 +296,7 @@ def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> 
     assert found == ["wal", 2, 1, 30_000]
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "statement",
     [
@@ -716,7 +717,7 @@ def _closed() -> Iterator[None]:
     database.current().close()
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_a_damaged_database_of_one_test_is_not_in_use_in_the_next(turn: str, tmp_path: Path) -> None:
     """Whichever comes first, it begins with none in use."""

@@ -171,6 +171,7 @@ def test_what_is_supposed_is_derived_like_what_was_really_changed(data: st.DataO
 # --- in an address ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @thorough
 @given(st.data())
 def test_changes_come_back_from_an_address_as_they_were(data: st.DataObject) -> None:

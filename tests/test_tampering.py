@@ -92,6 +92,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     return request.param, said
 
 
+@pytest.mark.slow
 @needs_programs
 def test_each_command_says_of_a_genuine_report_what_the_document_promises(ran: tuple[str, list[str]]) -> None:
     level, (certificate, programs, seal, record, stamp) = ran

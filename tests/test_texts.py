@@ -121,6 +121,7 @@ def used_in(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
 OF_PYDANTIC = set(get_args(ErrorType))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "file",
     [file for file in CATALOGUES if file.name not in ("labels.yaml", "verification.yaml")],
@@ -142,6 +143,7 @@ MADE_OF_TWO = {"labels.yaml": ("scale", "duration", "likelihood"), "verification
 """What stands before, in the words of reports, or behind, in those of verification, where a key is put together of two values."""
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("name", MADE_OF_TWO)
 def test_every_fixed_word_is_used(name: str) -> None:
     fixed, made = used_in(ROOT)
@@ -224,6 +226,7 @@ def errors() -> set[tuple[str, str]]:
     return known
 
 
+@pytest.mark.slow
 def test_every_error_is_told_by_a_catalogue() -> None:
     """Or brings texts of one along, from another process or a thread that has ended (`Told`)."""
     known, made, bare = errors(), 0, []

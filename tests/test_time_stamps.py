@@ -98,6 +98,7 @@ def test_a_self_made_key_can_be_stamped_too(known: Path) -> None:
     assert states(found, "stamp") == {"stamp": State.OK}, "a trusted certificate counts for stamps too"
 
 
+@pytest.mark.slow
 def test_a_stamp_of_an_unnamed_authority_is_told_and_decides_nothing(known: Path) -> None:
     found = look(stamped(), known)
     assert found.verdict is Verdict.PASSED
@@ -139,6 +140,7 @@ def test_a_long_term_seal_stays_one_revision_over_the_report_as_rendered(known: 
     )
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("raw", [stamped, long_term])
 def test_a_stamp_and_validation_data_touch_nothing_that_a_reader_sees(raw: Callable[[], bytes], known: Path) -> None:
     seen = inspection.examine(raw(), [], known)

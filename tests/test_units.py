@@ -272,6 +272,7 @@ def test_an_assessment_is_read_where_its_system_was_moved_to_and_no_longer_where
 # --- commands ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_commands_tell_who_holds_what_where(office: Office) -> None:
     def said(*words: str) -> str:
         done = CliRunner().invoke(app, list(words))

@@ -121,7 +121,7 @@ ENCRYPTED = {
 }
 
 
-@pytest.mark.first_in_check
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "en", "ko"),
     [
@@ -143,6 +143,7 @@ def test_what_nobody_could_open_is_refused_for_what_it_is(name: str, content: by
     assert ko in refused.value.text.ko
 
 
+@pytest.mark.slow
 def test_pages_that_refer_to_themselves_end(tmp_path: Path) -> None:
     looped = pdf(more=b"<</Type/Pages/Kids[5 0 R]/Count 1>>").replace(b"/Pages 2 0 R", b"/Pages 5 0 R")
     with pytest.raises(EvidenceRefusedError, match="pages are empty"):
@@ -370,6 +371,7 @@ def test_all_pdfs_of_an_assessment_are_opened_in_one_process(monkeypatch: pytest
     assert asked == ["evidence"]
 
 
+@pytest.mark.slow
 def test_a_pdf_that_took_too_long_is_not_called_damaged_and_is_read_the_next_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

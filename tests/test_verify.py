@@ -234,6 +234,7 @@ def test_a_report_cut_up_at_random_never_passes(data: st.DataObject, known: Path
         assert look(mutated, known).verdict is Verdict.FAILED
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([b"", b"%PDF-1.7\n", b"%PDF-1.7\n1 0 obj\n<<"]))
 def test_random_bytes_never_pass_and_never_raise(junk: bytes, head: bytes) -> None:

@@ -81,6 +81,7 @@ def test_the_genuine_record_fits(known: Path) -> None:
     assert {one.id: one.state for one in found.facts}["steps"] is State.OK
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -274,6 +274,7 @@ def test_an_author_does_not_vote(office: Office) -> None:
         cast(office, number, replace(KIM, roles=frozenset(Role)), Ballot.APPROVE)
 
 
+@pytest.mark.slow
 def test_a_chair_does_not_close_on_votes_that_they_have_not_seen(office: Office) -> None:
     number = office.start()
     office.submit(number)
@@ -286,6 +287,7 @@ def test_a_chair_does_not_close_on_votes_that_they_have_not_seen(office: Office)
     assert close(office, number) is Status.DECIDED
 
 
+@pytest.mark.slow
 def test_a_return_is_voted_on_and_its_votes_do_not_carry_over(office: Office) -> None:
     number = office.start()
     frozen = office.submit(number)

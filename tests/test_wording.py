@@ -125,6 +125,7 @@ ALLOWED = {
 """File → why what stands there is no wording."""
 
 
+@pytest.mark.slow
 def test_nothing_words_a_percentage_a_duration_or_a_day_by_itself() -> None:
     own = [
         f"{file.relative_to(ROOT)}, line {line}: {what}. Use questionnaires/wording.py."
@@ -170,6 +171,7 @@ LAWS = {
 """Part of a text → why its unit stands in it."""
 
 
+@pytest.mark.slow
 def test_no_text_brings_the_unit_of_its_value_itself() -> None:
     own = [
         f"{text.file}, line {text.line}: {text.text}"

@@ -170,6 +170,7 @@ def test_review_times_are_read_in_every_usual_way(tmp_path: Path, header: str, t
     assert figures(path).median_seconds == pytest.approx(1800, abs=0.001) and figures(path).used == 30
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "text", ["inf", "-inf", "Infinity", "1e999", "-5", "12점", "1,20", "12,5", "12:30", "분", "1.200,5"]
 )

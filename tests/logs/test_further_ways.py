@@ -45,6 +45,7 @@ def test_times_in_further_ways_are_the_same_times(tmp_path: Path, way: str) -> N
     assert found.whole.times.quantile(50).seconds == 1800
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("text", "same"),
     [
@@ -112,6 +113,7 @@ def test_a_header_in_other_words_between_the_rows_is_no_decision(tmp_path: Path,
     assert (found.whole.divergence.count, found.whole.divergence.n) == (3, 30)
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "word", ["n.d.", "없슴", "Not provided", "#N/A N/A", "N/A (해당없음)", "(선택 안 함)", "특이사항 없음", "no answer"]
 )

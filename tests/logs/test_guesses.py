@@ -78,6 +78,7 @@ def test_two_headers_of_the_same_word_are_not_used_and_named(tmp_path: Path) -> 
     assert figures(path, **said).groups == BASE.groups
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("header", ["나이", "거주지역", "단계", "학력"])
 def test_a_guess_with_too_many_values_is_left_out_and_said(tmp_path: Path, header: str) -> None:
     rows = [(*row, f"값 {number}") for number, row in enumerate(table(120))]

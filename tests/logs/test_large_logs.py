@@ -66,6 +66,7 @@ def test_the_distribution_is_that_of_the_plainly_sorted_times(rows: list[tuple[i
         assert found.quantile(percent).seconds == pytest.approx(int(known[place]) / 1000, abs=1e-6)
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first call loads a library
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=20))
 def test_texts_have_one_number_wherever_they_stand_in_a_column(texts: list[str]) -> None:

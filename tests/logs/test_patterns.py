@@ -98,6 +98,7 @@ def test_every_decision_stands_in_one_row_whatever_their_order(values: list[int]
         assert sum(row.n for row in found.rows) == len(values) and sum(row.count for row in found.rows) == departs.sum()
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("header", ["actual outcome", "실제 결과", "사후결과(6개월)"])
 def test_what_turned_out_later_is_counted_by_the_way_it_was_decided(tmp_path: Path, header: str) -> None:
     values = ["" if row[5] == "부적합" else ("정상", "연체")[n % 2] for n, row in enumerate(ROWS)]
