@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,14 +16,18 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.reader import PdfFileReader
 from typer.testing import CliRunner
 
 from assessments.errors import SealRefusedError
+from assessments.file import assessment_file
 from commands.main import app
 from exports.forms import outputs
 from exports.issuing import sealing
+from exports.printing import document
 from exports.record import record, redaction
 from exports.record.record import NamedSeal, Record
+from exports.report.report import Report
 from exports.seal import certificates, keyring, keys, pades
 from exports.seal.keys import Algorithm, Signer
 from exports.verification import inspection, verify
@@ -33,6 +38,7 @@ from questionnaires import load
 from questionnaires.problems import InvalidFileError
 from tests import authority, sealed_reports, tampering
 from tests import report_samples as samples
+from tests.page_text import printed_text
 
 NOW = tampering.NOW
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -210,3 +216,32 @@ def test_other_forms_say_name_and_fingerprint_and_what_they_prove(form: str) -> 
         text = made.decode().replace("\\", "")
     for word in (named.name, named.fingerprint, labels()["seal_note"]["ko"]):
         assert word in text
+
+
+# --- printed ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("languages", [("en",), ("ko", "en")], ids=["en", "both"])
+def test_the_cover_of_a_sealed_report_prints_the_certificate_and_everybody_with_their_position(
+    languages: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
+    plain = record.build(stated.assessment, stated.editions, at=samples.AT, document_id="HT-1")
+    named = replace(sealing.named(samples.signer()), organisation="새벽길채용 주식회사")
+    file = PdfFileReader(BytesIO(document.make(plain.name_seal(named), languages)))
+    cover, second = (re.sub(r"\s", "", printed_text(file.root["/Pages"]["/Kids"][at])) for at in (0, 1))
+    done = stated.assessment
+    assert done.decision is not None and done.sign_off is not None
+    people = (*done.authors, done.decision.by, done.sign_off.by, done.operator.supervisor)
+    assert all(person.position for person in people)
+    words = (named.fingerprint, named.in_words, labels()["seal_note"][languages[0]])
+    for text in (*words, *(person.with_position for person in people)):
+        assert re.sub(r"\s", "", text) in cover
+    assert re.sub(r"\s", "", labels()["eight_1"][languages[0]]) in second, "the cover is one page"
+    assert labels()["seal_fingerprint"]["ko"] not in html_of(plain), "nothing is named where nothing is sealed"
+
+
+def html_of(made_from: Record) -> str:
+    return document.html(Report(made_from, record.recompute(made_from), ("ko",)))

@@ -77,7 +77,7 @@ class Overview:
         """Label and name of whoever answers for the system. Empty: not given."""
         operator = self._report.assessment.operator
         yield "representative", on_cover(operator.representative)
-        supervisor = ", ".join(filter(None, (operator.supervisor_name, operator.supervisor_contact)))
+        supervisor = ", ".join(filter(None, (operator.supervisor.with_position, operator.supervisor_contact)))
         yield "supervisor", on_cover(supervisor)
 
     @property
@@ -256,13 +256,13 @@ class Overview:
         """Authors, decider and signing officer with dates, in the leading language."""
         assessment, first = self._report.assessment, self._report.first
         acts = (("decided_by", assessment.decision), ("signed_off_by", assessment.sign_off))
-        authors = ", ".join(person.name for person in assessment.authors)
+        authors = "; ".join(person.with_position for person in assessment.authors)
         people = [f"{self._report.t('authors')[first]}: {authors}"] if authors and assessment.decision else []
         return " · ".join(
             [
                 *people,
                 *(
-                    f"{self._report.t(key)[first]}: {act.by.name}, {self._report.when(act)[first]}"
+                    f"{self._report.t(key)[first]}: {act.by.with_position}, {self._report.when(act)[first]}"
                     for key, act in acts
                     if act
                 ),

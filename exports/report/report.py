@@ -169,7 +169,10 @@ class Report(Reading):
     def is_cover_crowded(self) -> bool:
         """Whether the first page needs the smaller font size for its content to fit."""
         system, operator = self.assessment.system, self.assessment.operator
-        texts = (*self.system_names, operator.name, operator.supervisor_name, operator.supervisor_contact)
+        acts = (self.assessment.decision, self.assessment.sign_off)
+        people = (operator.supervisor, *self.assessment.authors, *(act.by for act in acts if act))
+        named = (*self.system_names, operator.name, operator.supervisor_contact)
+        texts = (*named, *(person.with_position for person in people))
         is_long = max(map(len, texts)) > ON_COVER // 2 or len(system.version) > ON_COVER // 4
         is_copy = self.record.redacts is not None or self.original is not None
         return is_copy or bool(self.others and (self.appearance.logo or is_long))

@@ -47,7 +47,7 @@ def rows(report: Reading) -> Iterator[SupervisionRow]:
             item,
             _SIGNS[item.state],
             report.t(f"supervision_{item.state}"),
-            tuple(contact for contact in (operator.supervisor_name, operator.supervisor_contact) if contact)
+            tuple(contact for contact in (operator.supervisor.with_position, operator.supervisor_contact) if contact)
             if is_person
             else (),
             report.asked_question(*item.where.split(".", 1)) if item.where and not is_person else None,
