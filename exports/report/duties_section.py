@@ -21,6 +21,7 @@ SIGNS: Mapping[DutyState, str] = {
     DutyState.OPEN_QUESTION: "◇",
     DutyState.NOT_APPLICABLE: "–",
 }
+_FEW = 3
 _IN_A_LINE = (DutyState.DOCUMENTED, DutyState.NOT_APPLICABLE)
 
 
@@ -109,10 +110,10 @@ def shared(report: Reading) -> tuple[Text, ...]:
 
 
 def doubts(report: Reading) -> tuple[Text, ...]:
-    """Why all contested duties are, where there are several: the role or the outcome, told once."""
+    """Why duties are contested, where it is the same for all of them, or for many: the role or the outcome, told once."""
     contested = [finding for finding in report.findings.duties if finding.state is DutyState.CONTESTED]
     counted = Counter(reason.text for finding in contested for reason in finding.reasons)
-    return tuple(text for text, count in counted.items() if count == len(contested) > 1)
+    return tuple(text for text, count in counted.items() if count == len(contested) > 1 or count > _FEW)
 
 
 def _row(questionnaire: Questionnaire, duty: Duty, finding: DutyFinding, told_once: tuple[Text, ...]) -> DutyRow:
