@@ -100,7 +100,7 @@ class LogView:
         """Remarks from reading the file: what was merged, set aside, guessed, assumed, asked or not computed."""
         for sentence in account.sentences(self.analysis.reading) if self.analysis.reading else ():
             if sentence.weight is not account.Weight.NOTE:
-                yield sentence.text
+                yield sentence.what
 
     @property
     def guesses(self) -> tuple[tuple[Text, str], ...]:

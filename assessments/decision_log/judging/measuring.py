@@ -9,7 +9,7 @@ from assessments.decision_log.statistics.analysis_model import LogAnalysis, Rate
 from assessments.decision_log.texts import TEXTS
 from assessments.decision_log.triggers import KINDS, Figure, Trigger
 from questionnaires.vocabulary import Text
-from questionnaires.wording import duration, percent
+from questionnaires.wording import between, duration, duration_between, percent
 
 _NOTHING_LOST = ("duplicate", "replaced", "repeated_header", "total_line", "unit_line")
 """Rows set aside for these reasons are counted through another row, or are no decisions."""
@@ -112,12 +112,21 @@ def _exact(value: int, n: int) -> Measured:
 
 
 def with_interval(figure: Figure, measured: Measured) -> Text:
-    """`3.1% (95% interval 2.5% to 3.8%, n = 4,100)`, in both languages."""
+    """`3.1% (95% interval 2.5–3.8%, n = 4,100)`, in both languages."""
     unit = KINDS[figure].unit
-    value, low, high = (in_unit(figure, unit) for figure in (measured.value, measured.low, measured.high))
+    value = in_unit(measured.value, unit)
     if measured.low == measured.high:
         return TEXTS.text("measured", value=value, n=measured.n)
-    return TEXTS.text("measured_between", value=value, low=low, high=high, n=measured.n)
+    return TEXTS.text("measured_between", value=value, interval=_between(measured, unit), n=measured.n)
+
+
+def _between(measured: Measured, unit: str) -> Text:
+    if unit == "seconds":
+        return duration_between(measured.low, measured.high)
+    written = (
+        between(measured.low / 100, measured.high / 100) if unit == "percent" else f"{measured.low:g}–{measured.high:g}"
+    )
+    return Text(ko=written, en=written)
 
 
 def in_unit(value: float, unit: str) -> Text:

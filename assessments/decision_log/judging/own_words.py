@@ -18,7 +18,7 @@ from assessments.decision_log.texts import TEXTS
 from assessments.derived import Reason
 from assessments.model import Finding
 from questionnaires import named
-from questionnaires.wording import day_text, duration, percent
+from questionnaires.wording import between, day_text, duration, percent
 
 _METHOD, _CASE_14, _CASE_15 = named.METHOD, named.CASE_14, named.CASE_15
 _HALF, _MOST = whole("half"), whole("three_quarters")
@@ -121,8 +121,7 @@ def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContr
         "departures_stated",
         share=percent(100 * stated),
         found=percent(100 * rate.value),
-        low=percent(100 * rate.low),
-        high=percent(100 * rate.high),
+        interval=between(rate.low, rate.high),
         n=rate.n,
     )
     to_do = TEXTS.text("correct_departures")

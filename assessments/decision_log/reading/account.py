@@ -1,4 +1,4 @@
-"""How a log was read, in words for screen, terminal and report: sentences, remark_text."""
+"""How a log was read, in words for screen, terminal and report: sentences, column_title."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 from assessments.decision_log.reading.choices import How, Reading, Remark, SheetState
 from assessments.decision_log.reading.columns import COLUMN_TITLES
 from assessments.decision_log.texts import TEXTS
-from questionnaires.texts import joined
+from questionnaires.texts import Told, joined
 from questionnaires.vocabulary import Text
 
 _TITLES = {column.value: title for column, title in COLUMN_TITLES.items()}
@@ -31,7 +31,17 @@ class Weight(StrEnum):
 @dataclass(frozen=True)
 class Sentence:
     weight: Weight
-    text: Text
+    told: Told
+
+    @property
+    def text(self) -> Text:
+        """With what to do where it is wrong: for whoever reads the file in."""
+        return self.told.text
+
+    @property
+    def what(self) -> Text:
+        """That alone: for a document."""
+        return self.told.what
 
 
 def sentences(reading: Reading) -> Iterator[Sentence]:
@@ -54,24 +64,24 @@ def sentences(reading: Reading) -> Iterator[Sentence]:
         absent = [str(remark.values["column"]) for remark in remarks if remark.key == "column_absent"]
         for remark in remarks:
             if remark.key != "column_absent":
-                yield Sentence(weight, remark_text(remark))
+                yield Sentence(weight, _told(remark))
         if absent:
             yield Sentence(weight, _absent(absent))
     if reading.blank_rows:
-        yield Sentence(Weight.NOTE, TEXTS.text("blank_rows", n=f"{reading.blank_rows:,}"))
+        yield Sentence(Weight.NOTE, TEXTS.told("blank_rows", n=f"{reading.blank_rows:,}"))
 
 
-def _absent(columns: list[str]) -> Text:
-    return TEXTS.text("column_absent", column=joined(*map(column_title, columns), by=", "))
+def _absent(columns: list[str]) -> Told:
+    return TEXTS.told("column_absent", column=joined(*map(column_title, columns), by=", "))
 
 
-def remark_text(remark: Remark) -> Text:
+def _told(remark: Remark) -> Told:
     """The sentence of one remark; its column, if it has one, by its title."""
     values = dict(remark.values)
     column = values.pop("column", None)
     if column is None:
-        return TEXTS.text(remark.key, **values)
-    return TEXTS.text(remark.key, column=column_title(str(column)), **values)
+        return TEXTS.told(remark.key, **values)
+    return TEXTS.told(remark.key, column=column_title(str(column)), **values)
 
 
 def column_title(meaning: str) -> Text:
@@ -96,10 +106,10 @@ def _place(reading: Reading) -> Iterator[Sentence]:
         )
         if len(sheets) > _MOST:
             names += f" … (+{len(sheets) - _MOST})"
-        yield Sentence(weight, TEXTS.text(f"sheets_{state.value}", names=names))
+        yield Sentence(weight, TEXTS.told(f"sheets_{state.value}", names=names))
     lines = {sheet.header_line for sheet in reading.sheets if sheet.header_line} or {reading.header_line}
     if lines != {1}:
-        yield Sentence(Weight.NOTE, TEXTS.text("header_line", line=", ".join(str(line) for line in sorted(lines))))
+        yield Sentence(Weight.NOTE, TEXTS.told("header_line", line=", ".join(str(line) for line in sorted(lines))))
 
 
 def _columns(reading: Reading) -> Iterator[Sentence]:
@@ -112,4 +122,4 @@ def _columns(reading: Reading) -> Iterator[Sentence]:
 
 
 def _sentence(key: str, weight: Weight, column: str, **values: str) -> Sentence:
-    return Sentence(weight, remark_text(Remark(key, {"column": column, **values})))
+    return Sentence(weight, _told(Remark(key, {"column": column, **values})))

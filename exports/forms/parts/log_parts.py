@@ -252,7 +252,7 @@ class _Log:
     def remarks(self) -> _Rows:
         read: Reading | None = self.analysis.reading
         for sentence in account.sentences(read) if read else ():
-            yield (self.text(sentence.text),)
+            yield (self.text(sentence.what),)
 
     def rates(self) -> _Rows:
         """Every share of cases of the whole log, of each part of it, and of what was compared."""
