@@ -17,10 +17,17 @@ from tests import test_time_stamps
 from tests.pdf_objects import Name, Ref, Stream, objects, operators
 
 GROUPING = {"Document", "Sect", "Div", "NonStruct"}
-BLOCK = {"P", "H1", "H2", "H3", "H4", "Table", "Figure"}
+BLOCK = {"P", "H1", "H2", "H3", "H4", "Table", "Figure", "L"}
 INLINE = {"Span", "Link", "NonStruct", "Figure"}
 MAY_HOLD = {
-    **dict.fromkeys(GROUPING, GROUPING - {"Document"} | BLOCK | INLINE),
+    **dict.fromkeys(GROUPING, GROUPING - {"Document"} | BLOCK | INLINE | {"TOC"}),
+    "TOC": {"TOCI"},
+    "TOCI": {"Reference"},
+    "Reference": INLINE,
+    "L": {"LI"},
+    "LI": {"Lbl", "LBody"},
+    "Lbl": INLINE,
+    "LBody": INLINE | BLOCK - {"H1", "H2", "H3", "H4"},
     **dict.fromkeys(("P", "H1", "H2", "H3", "H4", "Span", "Link", "Figure"), INLINE),
     "Table": {"THead", "TBody"},
     "THead": {"TR"},
@@ -235,6 +242,35 @@ def test_what_stands_in_what_is_allowed(made: Pdf) -> None:
     }
     assert {(outer, inner) for outer, inner in found if inner not in MAY_HOLD[outer]} == set()
     assert "RoleMap" not in made.tree, "all kinds are standard ones"
+
+
+def test_the_contents_are_a_list_whose_entries_lead_to_headings(made: Pdf) -> None:
+    (contents,) = (one for one in made.elements.values() if one["S"] == "TOC")
+    entries = [made.at(one) for one in contents["K"]]
+    assert len(entries) >= 10
+    for entry in entries:
+        (reference,) = map(made.at, entry["K"])
+        kinds = [made.at(one)["S"] for one in reference["K"]]
+        assert (entry["S"], reference["S"], kinds[0]) == ("TOCI", "Reference", "Link")
+
+
+def test_items_are_in_lists_with_their_labels_apart(made: Pdf) -> None:
+    lists = [one for one in made.elements.values() if one["S"] == "L"]
+    assert len(lists) >= 5 and max(len(one["K"]) for one in lists) >= 2
+    for one in lists:
+        for item in map(made.at, one["K"]):
+            kinds = [made.at(kid)["S"] for kid in item["K"]]
+            assert kinds in (["LBody"], ["Lbl", "LBody"])
+            has_label = kinds[0] == "Lbl"
+            assert not has_label or made.at(one["A"])["ListNumbering"] in ("Decimal", "LowerAlpha", "Square", "None")
+            assert made.at(item["K"][-1])["K"], "a body says something"
+            assert all(made.at(kid)["P"] == Ref(_number(made, item)) for kid in item["K"])
+    assert any(made.at(one["K"][0])["S"] == "Lbl" for one in made.elements.values() if one["S"] == "LI")
+    assert "Continued" not in {one["S"] for one in made.elements.values()}
+
+
+def _number(made: Pdf, element: Any) -> int:
+    return next(number for number, one in made.elements.items() if one is element)
 
 
 def test_every_element_hangs_in_the_tree(made: Pdf) -> None:

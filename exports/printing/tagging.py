@@ -11,14 +11,19 @@ from typing import Any
 
 import pydyf
 from weasyprint import draw
+from weasyprint.css import AnonymousStyle
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import tags
 
-from exports.printing import lettering
+from exports.printing import lettering, listing
 from exports.words import korean
 
 POINTS = 0.75
 """A CSS pixel in the units of a PDF."""
+_LISTS = {f"/{listing.ITEM}": "/L", f"/{listing.ENTRY}": "/TOC"}
+"""Kind of an item → kind of the list around it."""
+_BODY = {f"/{listing.ITEM}": "/LBody", f"/{listing.ENTRY}": "/Reference"}
+_CONTINUED = f"/{listing.CONTINUED}"
 _BETTER = {"b": "/Span", "nav": "/Sect"}
 """Elements for which WeasyPrint knows no tag."""
 
@@ -78,6 +83,13 @@ def _tag(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any
 
 def _mend(box: Any, element: Any, pdf: Any, page: int) -> None:
     """One element of the tree, its own children already there."""
+    _gather(element, pdf)
+    if name := _named(box):
+        element["S"] = name
+        if name in _BODY:
+            _put_into_body(element, pdf)
+        if numbering := box.element.get(listing.NUMBERING):
+            element["ListNumbering"] = f"/{numbering}"  # until it stands in its list, which says so of all of them
     kind = element["S"]
     if kind == "/TH":
         element["A"]["Scope"] = "/Row" if box.element.get("scope") == "row" else "/Column"
@@ -88,6 +100,70 @@ def _mend(box: Any, element: Any, pdf: Any, page: int) -> None:
             _own_headers(row)
     elif kind == "/NonStruct" and box.element is not None:
         element["S"] = _BETTER.get(box.element_tag, kind)
+
+
+def _named(box: Any) -> str:
+    """The tag that the page names for this very box, which is no part of it that the layout made. Empty: none."""
+    if box.element is None or isinstance(box.style, AnonymousStyle) or "::" in box.element_tag:
+        return ""
+    name = box.element.get(listing.TAG)
+    return f"/{name}" if name else ""
+
+
+def _element(pdf: Any, reference: Any) -> Any:
+    """What stands in an element. None: it is no element but a piece of the page."""
+    return pdf.objects[int(reference.split()[0])] if isinstance(reference, bytes) else None
+
+
+def _made(pdf: Any, kind: str, parent: Any) -> Any:
+    made = pydyf.Dictionary(
+        {"Type": "/StructElem", "S": kind, "K": pydyf.Array(), "Pg": parent["Pg"], "P": parent.reference}
+    )
+    pdf.add_object(made)
+    return made
+
+
+def _put_into_body(item: Any, pdf: Any) -> None:
+    """Of an item or an entry: what it says into a body of its own, behind its label."""
+    body = _made(pdf, _BODY[item["S"]], item)
+    kids = list(item["K"])
+    labels = [kid for kid in kids if (element := _element(pdf, kid)) is not None and element["S"] == "/Lbl"]
+    for kid in kids:
+        if kid not in labels:
+            _move(kid, body, pdf)
+    item["K"] = pydyf.Array([*labels, body.reference])
+
+
+def _move(kid: Any, into: Any, pdf: Any) -> None:
+    into["K"].append(kid)
+    if (element := _element(pdf, kid)) is not None:
+        element["P"] = into.reference
+
+
+def _gather(element: Any, pdf: Any) -> None:
+    """Items that stand one after another into a list; what continues an item, into its body."""
+    kids, around, last = pydyf.Array(), None, None
+    for kid in element["K"]:
+        child = _element(pdf, kid)
+        kind = child["S"] if child is not None and child.get("Type") == "/StructElem" else ""
+        if kind in _LISTS:
+            if around is None or around["S"] != _LISTS[kind]:
+                around = _made(pdf, _LISTS[kind], element)
+                kids.append(around.reference)
+            if numbering := child.pop("ListNumbering", None):
+                around["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
+            _move(kid, around, pdf)
+            last = child
+        elif kind == _CONTINUED:
+            child["S"] = "/P"
+            if last is None:
+                kids.append(kid)
+            else:
+                _move(kid, _element(pdf, last["K"][-1]), pdf)
+        else:
+            kids.append(kid)
+            around, last = None, None
+    element["K"] = kids
 
 
 def _place(figure: Any, pdf: Any, page: int) -> None:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pydyf
 import weasyprint
 
-from exports.printing import archive, lettering
+from exports.printing import archive, lettering, listing
 from exports.words import korean
 
 _IDENTIFIER = (
@@ -59,6 +59,7 @@ def page(text: str, fetcher: weasyprint.urls.URLFetcher, base_url: str) -> weasy
     root = parsed(text)
     loosen(root)
     forget_unused_ids(root)
+    listing.name_lists(root)
     lettering.complete(root)
     html = ElementTree.tostring(root, encoding="unicode", method="html")
     return weasyprint.HTML(string=html, base_url=base_url, url_fetcher=fetcher)
