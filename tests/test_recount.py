@@ -633,6 +633,7 @@ def test_what_is_left_out_is_noticed(at: int, monkeypatch: pytest.MonkeyPatch) -
 
 
 SECTIONS_ELSEWHERE = {
+    "impact": "the official form: system, role, answers of its questionnaire and scenarios, each a part of its own",
     "verification": "how to verify the printed file; what it states, digests and editions, stands in a part of its own",
 }
 
