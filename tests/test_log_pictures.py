@@ -145,10 +145,10 @@ def outside(svg: str) -> list[str]:
     return [words for words, box in boxes(svg) if box[0] < -12 or box[1] < 0 or box[2] > width + 12 or box[3] > height]
 
 
-def assert_readable(svg: str) -> None:
+def assert_readable(svg: str, of_the_line: float = 1) -> None:
     assert not re.search(r"\bnan\b|\binf\b", svg)
     sizes = [float(size) for size in re.findall(r'font-size="([^"]+)"', svg)]
-    assert min(sizes) * PAPER_MM / charts.WIDTH / POINT_MM >= SMALLEST_POINTS
+    assert min(sizes) * of_the_line * PAPER_MM / charts.WIDTH / POINT_MM >= SMALLEST_POINTS
     assert not overlapping(svg)
     assert not outside(svg)
 
@@ -180,7 +180,8 @@ def test_scores_are_readable_with_narrow_bands_and_long_names(narrow: bool) -> N
     bars = [Bar(name or "–", Range(0, 100), Range(3, 3)) for name in NAMES]
     assert_readable(charts.by_dimension(bars, bands, ("고유", "잔여")))
     for low, high in ((0, 0), (0, 100), (50, 52), (100, 100)):
-        assert_readable(charts.overall(Bar("", Range(low, high), Range(low, low)), bands, ("고유", "잔여")))
+        svg = charts.overall(Bar("", Range(low, high), Range(low, low)), bands, ("고유", "잔여"))
+        assert_readable(svg, of_the_line=charts.NARROWEST)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -22,8 +22,10 @@ SOFT = "#b9cddb"
 WIDTH = 640
 SMALLEST = 10.0
 """Size of the smallest words. 640 units are as wide as the lines of the report, 170 mm: this is 7.5 pt on paper."""
-_NAME, _FIGURE = 13.0, 12.0
-"""Of the scale, which is drawn narrower too."""
+NARROWEST = 0.7
+"""Of the line: so narrow the scale of the whole score is printed."""
+_NAME, _FIGURE = 14.0, 13.5
+"""Of that scale, so that its words are large enough there."""
 _FONT = 'font-family="Haetae Sans, NanumGothic, sans-serif"'
 
 
@@ -45,7 +47,7 @@ class Bar:
 
 
 def overall(bar: Bar, bands: Sequence[Band], words: tuple[str, str]) -> str:
-    """The whole score on the scale of the bands. words: inherent, residual. Large enough to be read at 0.7 of the line."""
+    """The whole score on the scale of the bands. words: inherent, residual. Large enough to be read at NARROWEST of the line."""
     left, width, top = 8, WIDTH - 16, 40
     parts = []
     start = 0
@@ -61,10 +63,10 @@ def overall(bar: Bar, bands: Sequence[Band], words: tuple[str, str]) -> str:
         inside = min(
             max(x, left + inscriptions.width(name, _FIGURE) / 2), WIDTH - inscriptions.width(name, _FIGURE) / 2
         )
-        parts.append(text(inside, top + 40, name, anchor="middle", fill=FAINT, size=_FIGURE))
+        parts.append(text(inside, top + 41, name, anchor="middle", fill=FAINT, size=_FIGURE))
     parts.append(_pointer(left, width, top, bar.inherent, words[0], is_filled=False))
     parts.append(_pointer(left, width, top, bar.residual, words[1], is_filled=True))
-    return drawing(WIDTH, 114, parts)
+    return drawing(WIDTH, 118, parts)
 
 
 def by_dimension(bars: Sequence[Bar], bands: Sequence[Band], words: tuple[str, str]) -> str:
@@ -138,7 +140,7 @@ def _pointer(left: float, width: float, top: float, figures: Range, word: str, *
     """A bracket over (inherent) or under (residual) the scale, with its figure."""
     low, high = left + width * figures.low / 100, left + width * figures.high / 100
     middle = (low + high) / 2
-    y = top + 54 if is_filled else top - 6
+    y = top + 56 if is_filled else top - 6
     tip = y - 7 if is_filled else y + 5
     base = y if is_filled else y - 3
     look = f'fill="{FILL}"' if is_filled else f'fill="#fff" stroke="{FILL}" stroke-width="1.2"'

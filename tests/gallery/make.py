@@ -29,7 +29,7 @@ from assessments.model import FIRST_UNIT, Actor, Committee, Role
 from assessments.people import add_person, find_person
 from assessments.rules.meetings import Form
 from assessments.rules.recourse import Answer, Stated
-from assessments.storage import database
+from assessments.storage import database, portfolio_days
 from assessments.storage.database import Session
 from assessments.storage.tables import AssessmentRow, SystemRow
 from commands import serve
@@ -57,6 +57,8 @@ HOME = Path(gettempdir()) / "haetae-gallery"
 """Always of the same name, for a screen shows it."""
 MADE = 300
 """Assessments beside the examples."""
+MONTHS = 6
+"""On so many days the made portfolio was counted, so that the picture over time shows something; all of them alike."""
 ASKED = (
     ("pipa_explanation", 41, "어떤 기준으로 탈락했는지 알려 주십시오."),
     ("pipa_review", 38, "경력 증명서를 추가로 냅니다. 반영할 수 있는지 검토해 주십시오."),
@@ -130,6 +132,9 @@ def furnish(home: Path) -> dict[str, str]:
             for name in ("정책대출 도우미 (가 지점)", "면접길잡이", "심전도길잡이")
         )
     made_home.seed(MADE, today=seoul_day(at))
+    with database.transaction() as session:
+        for month in range(MONTHS):
+            portfolio_days.keep(session, seoul_day(at) - timedelta(days=30 * month))
     add_person(home, AUDITOR, "한지안 (예시)", [Role.AUDITOR])
     add_person(home, "member", "이서준 (예시)", [Role.COMMITTEE_MEMBER])
     add_person(home, ADMINISTRATOR, "안다온 (예시)", [Role.ADMINISTRATOR])
