@@ -187,12 +187,13 @@ def lines_figure(counts: Counts) -> go.Figure:
             mode="lines+markers+text",
             text=[*[""] * (len(numbers) - 1), f"{numbers[-1]:,}"],
             textposition="middle right",
+            textfont={"color": COLOURS[column][0], "size": 13},
             line={"color": COLOURS[column][0], "width": 2, "dash": dash},
             marker={"size": 9, "symbol": symbol, "color": COLOURS[column][0]},
             customdata=[dict(row.counts[place].asked) for row in counts.rows],
             hovertext=[f"{row.title} · {title}: {row.counts[place].number:,}" for row in counts.rows],
             hovertemplate="%{hovertext}<extra></extra>",
-            unselected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}, "textfont": {"color": COLOURS[column][0]}},
             cliponaxis=False,
         )
     every = max(1, -(-len(days) // _MOST_DAYS_NAMED))
