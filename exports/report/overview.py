@@ -123,7 +123,7 @@ class Overview:
             alike = [measure for measure in measures if measure.is_in_place is in_place]
             label = self._report.t("measure_in_place" if in_place else "measure_planned")[self._report.first]
             if alike:
-                texts = "; ".join(shortened(measure.text, _MEASURE) for measure in alike[:_NAMED])
+                texts = "; ".join(shortened(measure.text.rstrip("."), _MEASURE) for measure in alike[:_NAMED])
                 yield f"{label}: {texts}{' …' if len(alike) > _NAMED else ''}"
 
     @property
