@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, fromstring, tostring
 
 import pytest
 
-from exports.printing import listing
+from exports.printing import listing, typesetting
 
 
 def named(page: str) -> Element:
@@ -50,6 +50,14 @@ def test_the_same_in_another_language_belongs_to_the_item_before_it() -> None:
         '<td><p>1. 하나</p><p class="s">one</p><p class="s lead">uno</p><p>2. 둘</p><p>other</p><p class="s">x</p></td>'
     )
     assert tags(page) == ["LI", "Continued", "Continued", "LI", None, None]
+
+
+def test_a_link_in_another_language_says_so_itself() -> None:
+    root = fromstring('<p><a href="#x"><span data-lang="ko">제목</span></a> <a href="#y">a <span>b</span></a></p>')
+    typesetting.say_languages_of_links(root)
+    whole, mixed = root
+    assert (whole.get("data-lang"), whole.text, len(whole)) == ("ko", "제목", 0)
+    assert len(mixed) == 1 and "".join(mixed.itertext()) == "a b"
 
 
 def test_entries_of_the_contents_and_items_by_their_class() -> None:

@@ -60,6 +60,7 @@ def page(text: str, fetcher: weasyprint.urls.URLFetcher, base_url: str) -> weasy
     loosen(root)
     forget_unused_ids(root)
     listing.name_lists(root)
+    say_languages_of_links(root)
     lettering.complete(root)
     html = ElementTree.tostring(root, encoding="unicode", method="html")
     return weasyprint.HTML(string=html, base_url=base_url, url_fetcher=fetcher)
@@ -108,6 +109,17 @@ def ends_nearly_empty(laid_out: weasyprint.Document) -> bool:
     last = laid_out.pages[-1]
     _, end = last.anchors.get(END, (0, last.height))[:2]
     return len(laid_out.pages) > 1 and end < _NEARLY_EMPTY * last.height
+
+
+def say_languages_of_links(root: ElementTree.Element) -> None:
+    """A link whose words are all in another language says so itself: a passage inside would become a second link (7.18.5)."""
+    for link in root.iter("a"):
+        inside = list(link)
+        if len(inside) == 1 and inside[0].tag == "span" and not (link.text or inside[0].tail) and not len(inside[0]):
+            (passage,) = inside
+            link.text = passage.text
+            link.attrib.update({name: value for name, value in passage.attrib.items() if name == "data-lang"})
+            link.remove(passage)
 
 
 def finish(pdf: Any, identifier: str) -> None:
