@@ -192,7 +192,9 @@ def test_the_authors_are_in_the_record_and_on_the_page() -> None:
     made = samples.sealed_record()
     assert made.data["authors"] == [{"id": "p1", "name": "박지우"}]
     page = document.html(samples.report(("ko", "en")))
-    assert page.replace("\u2060", "").count("박지우") == 2, "in the summary and beside the decision"
+    assert page.replace("\u2060", "").count("박지우") == 3, (
+        "at the top, in the short answer on who decided, beside the decision"
+    )
 
 
 def test_a_record_from_before_authors_were_kept_is_read() -> None:
