@@ -46,7 +46,7 @@ SPACINGS = (
     "html, table, .asked, .src { line-height: 1.22; }",
 )
 """Added to the style sheet one after the other, as long as the last page would be nearly empty."""
-_NEARLY_EMPTY = 0.3
+_NEARLY_EMPTY = 0.34
 """Of the height of the last page."""
 _LARGE = ("big", "name", "title-too", "house")
 _VOID = re.compile(r"(<(?:meta|img|br)\b[^>]*?)/?>")

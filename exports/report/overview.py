@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assessments.derived import Determination, SupervisionState
-from assessments.model import Finding, Outcome
+from assessments.model import EvidenceMark, Finding, Outcome
 from assessments.rules import findings as rules
 from assessments.rules import operators
 from assessments.rules.gaps import open_conditions
@@ -25,13 +25,13 @@ from questionnaires.vocabulary import Level
 TEXTS = texts_of(__file__)
 _WORST = 2
 _LACKING = (SupervisionState.PLANNED, SupervisionState.GAP, SupervisionState.OPEN)
-_ABOUT, _WORDS, _SCENARIO, _MEASURE, _GAP = 240, 220, 110, 56, 46
+_ABOUT, _WORDS, _SCENARIO, _MEASURE, _GAP = 300, 420, 110, 56, 46
 """Characters of a description, a claim, a scenario, a measure and a gap that are shown here; all stands in its section."""
 _NAMED = 4
 """Measures and gaps of a kind that are named."""
-_REASON = {1: 260, 2: 180}
+_REASON = {1: 800, 2: 460}
 """Languages → characters of the decision's reason and its conditions together, so that all fits one page."""
-_LEAST_REASON = 100
+_LEAST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,24 @@ class Overview:
     def figures(self) -> str:
         """The numbers and days on which the claim rests, in the leading language."""
         first = self._report.first
-        asked = (each for part in self._report.claim_parts for each in part.figures)
-        return " · ".join(f"{each.heading[first]} {words_of(each, first)}" for each in asked)
+        told = [
+            f"{each.heading[first]} {words_of(each, first)}"
+            for part in self._report.claim_parts
+            for each in part.figures
+        ]
+        share = self._report.stated_share
+        return " · ".join([*told, f"{self._report.t('log_divergence')[first]} {share}"] if share else told)
+
+    @property
+    def evidence_seen(self) -> Text | None:
+        """How much of the evidence the committee looked at. None: there is no evidence, or no committee has decided."""
+        assessment = self._report.assessment
+        if not assessment.evidence or not assessment.decision:
+            return None
+        seen = {
+            review.evidence for review in assessment.evidence_reviews if review.mark is not EvidenceMark.NOT_LOOKED_AT
+        }
+        return TEXTS.text("evidence_seen", count=len(assessment.evidence), seen=len(seen))
 
     @property
     def vulnerable(self) -> str:
@@ -131,20 +147,20 @@ class Overview:
         """Label of a kind of gap with their number, and what the first of them are, in the leading language."""
         first = self._report.first
         for kind, places in gaps_section.by_kind(self._report).items():
-            if kind == "gap_shown" and len(self._report.languages) > 1:
-                continue
-            count = sum(len(place.texts) for place in places)
             shown = [self._named(place, text) for place in places for text in place.texts]
             shown = list(dict.fromkeys(shown))
-            told = ", ".join(shortened(text, _GAP) for text in shown[:_NAMED])
-            yield f"{self._report.t(kind)[first]} {count}", told + (" …" if len(shown) > _NAMED else "")
+            most = _WORDS if kind == "gap_conditions" else _GAP
+            told = ", ".join(shortened(text.rstrip("."), most) for text in shown[:_NAMED])
+            yield f"{self._report.t(kind)[first]} {len(shown)}", told + (" …" if len(shown) > _NAMED else "")
 
     def _named(self, place: GapsAt, missing: SaidGap) -> str:
         """By its place, or, where many gaps have the same one, by what is missing there."""
         first = self._report.first
         if place.number:
             return f"{place.number} {place.title[first]}"
-        return missing.text[first] if place.where in ("decision", "measures") else place.title[first]
+        if place.where == "measures":
+            return missing.text[first].partition(": ")[2] or missing.text[first]
+        return missing.text[first] if place.where == "decision" else place.title[first]
 
     def _with_day(self, part: ClaimPart) -> str:
         title, log = part.part.title[self._report.first], part.finding.log
@@ -157,7 +173,8 @@ class Overview:
         for grade in self._report.findings.risk.impacts:
             rights.setdefault((grade.in_place, grade.scenario), []).append(grade.right)
         scenarios = {scenario.id: scenario for scenario in self._report.assessment.scenarios}
-        gravest = sorted(rights, key=lambda key: -key[0].rank)[:_WORST]
+        gravest = list({key[1]: key for key in sorted(rights, key=lambda key: key[0].rank)}.values())[::-1][:_WORST]
+        gravest.sort(key=lambda key: -key[0].rank)
         return tuple(
             WorstImpact(
                 level.value,

@@ -27,7 +27,7 @@ from exports.report import (
 from exports.report.answers import AnsweredQuestionnaire, AskedQuestion
 from exports.report.cited import CitedSource, SourceGroup, grouped
 from exports.words import labels
-from questionnaires import named
+from questionnaires import named, wording
 from questionnaires.crosswalk import crosswalk
 from questionnaires.enforcement import enforcement
 from questionnaires.question_types import of_type
@@ -209,6 +209,15 @@ class Reading:
         """The claim as a whole, in the claimant's words. None: this edition does not ask for it."""
         is_asked = self.claim is not None and named.CLAIM_STATEMENT in self.claim.question_ids
         return self.asked_question(rules.CLAIM, named.CLAIM_STATEMENT) if is_asked else None
+
+    @property
+    def stated_share(self) -> str:
+        """Of the decisions that the claim states, how many differ from the AI: `8% (61/758)`. Empty: not stated."""
+        answers = self.assessment.answers(rules.CLAIM)
+        decided, differing = answers.get(named.DECISIONS), answers.get(named.DEPARTURES)
+        if not isinstance(decided, int) or not isinstance(differing, int) or not decided:
+            return ""
+        return f"{wording.share(differing / decided)} ({differing:,}/{decided:,})"
 
     def is_told_in_claim(self, asked: AskedQuestion) -> bool:
         """Whether its answer stands with the claim already, as the statement of the claim or of a part."""

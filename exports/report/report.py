@@ -63,8 +63,8 @@ from questionnaires.enforcement import Enforcement, enforcement
 from questionnaires.law import Law, OpenQuestion, law
 from questionnaires.schema import Part, Proviso, Source, Text
 
-_NOTICES_ON_COVER = 2
-"""Warnings on the first page up to which the list of contents fits beneath."""
+_NOTICES_ON_COVER, _LONG = 2, 60
+"""Warnings on the first page, and characters of its longest name, up to which the list of contents fits beneath."""
 
 
 @dataclass(frozen=True)
@@ -168,19 +168,24 @@ class Report(Reading):
     @property
     def is_cover_crowded(self) -> bool:
         """Whether the first page needs the smaller font size for its content to fit."""
+        is_copy = self.record.redacts is not None or self.original is not None
+        return is_copy or bool(self.others and (self.appearance.logo or self._longest_on_cover > ON_COVER // 2))
+
+    @property
+    def _longest_on_cover(self) -> int:
+        """Characters of the longest name, contact or version on the first page; a version counts twice."""
         system, operator = self.assessment.system, self.assessment.operator
         acts = (self.assessment.decision, self.assessment.sign_off)
         people = (operator.supervisor, *self.assessment.authors, *(act.by for act in acts if act))
         named = (*self.system_names, operator.name, operator.supervisor_contact)
         texts = (*named, *(person.with_position for person in people))
-        is_long = max(map(len, texts)) > ON_COVER // 2 or len(system.version) > ON_COVER // 4
-        is_copy = self.record.redacts is not None or self.original is not None
-        return is_copy or bool(self.others and (self.appearance.logo or is_long))
+        return max(*map(len, texts), 2 * len(system.version))
 
     @property
     def is_cover_full(self) -> bool:
         """Whether the list of contents has no room on the first page."""
-        return bool(self.others) or self.is_cover_crowded or len(self.notices) > _NOTICES_ON_COVER
+        is_full = self.is_cover_crowded or self._longest_on_cover > _LONG or len(self.notices) > _NOTICES_ON_COVER
+        return is_full or bool(self.others or self.appearance.logo)
 
     @property
     def summaries(self) -> tuple[str, ...]:
@@ -348,6 +353,9 @@ class Report(Reading):
         return enforcement_section.grace(self)
 
     # --- claim ---
+
+    part_of_departures = named.PART_DIVERGENCE
+    """The part of the claim that the share of decisions differing from the AI belongs to."""
 
     @property
     def way_out_steps(self) -> Iterator[tuple[Part, WayOutStep]]:

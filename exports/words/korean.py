@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 WORD_JOINER = "\u2060"
-_BETWEEN = re.compile(r"(?<=[\uac00-\ud7a30-9)·])(?=[\uac00-\ud7a3])|(?<=[\uac00-\ud7a3])(?=[·)])")
+_BETWEEN = re.compile(r"(?<=[\uac00-\ud7a30-9)·])(?=[\uac00-\ud7a3])|(?<=[\uac00-\ud7a3])(?=[·)])|(?<=\uc81c)(?=[0-9])")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _LATIN = re.compile(r"[A-Za-z]")
 LONGEST_WORD = 16
