@@ -46,7 +46,7 @@ SPACINGS = (
     "html, table, .asked, .src { line-height: 1.22; }",
 )
 """Added to the style sheet one after the other, as long as the last page would be nearly empty."""
-_NEARLY_EMPTY = 0.34
+_NEARLY_EMPTY = 0.5
 """Of the height of the last page."""
 _LARGE = ("big", "name", "title-too", "house")
 _VOID = re.compile(r"(<(?:meta|img|br)\b[^>]*?)/?>")
@@ -105,7 +105,7 @@ def forget_unused_ids(root: ElementTree.Element) -> None:
 
 
 def ends_nearly_empty(laid_out: weasyprint.Document) -> bool:
-    """Whether a report's last page, of several, holds a few lines only."""
+    """Whether a report's last page, of several, is more than half empty."""
     last = laid_out.pages[-1]
     _, end = last.anchors.get(END, (0, last.height))[:2]
     return len(laid_out.pages) > 1 and end < _NEARLY_EMPTY * last.height
