@@ -22,8 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from questionnaires.wording import duration
-
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_VARIABLES = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """Environment variables passed on to the other process: no key, no database URL."""
@@ -131,6 +129,8 @@ class OwnProcess:
                 if goes_on and not goes_on(_share(late.stderr or b"")):
                     raise StoppedError from None
                 if time.monotonic() >= end:
+                    from questionnaires.wording import duration
+
                     raise OverLimitError(f"it took longer than {duration(self._seconds).en}") from None
         if self._process.returncode == 0:
             return done

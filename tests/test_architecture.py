@@ -76,6 +76,12 @@ NAMES = re.compile(
 )
 TECHNICAL = {
     "PERCENT": "a hundred",
+    "_FEW": "so many duties may say why they are contested each by itself",
+    "MOST_MONTHS": "so many months have names beneath a picture",
+    "SMALLEST": "the smallest letters of a picture, in its own units",
+    "_SMALL": "letters of a picture, in its own units",
+    "_MONTHS_OF_A_YEAR": "the calendar",
+    "_MOST_DAYS_NAMED": "so many days have names beneath a picture",
     "_SMALL_BITS": "what a whole number of four bytes can hold",
     "FEWEST": "so many open questions that are alike are worth a button for all of them",
     "FEW": "so many gaps are listed one by one on screen",

@@ -474,7 +474,7 @@ def log(recount: Recount) -> None:
     reading_of = recount.report.assessment.log
     assert reading_of is not None
     for sentence in account.sentences(reading_of.analysis.reading) if reading_of.analysis.reading else ():
-        text(recount, ("reading",), sentence.text[language])
+        text(recount, ("reading",), sentence.what[language])
     for fault, count in kept["analysis"]["source"]["bad"].items():
         number(recount, ("bad", fault), count)
     for trigger in kept["triggers"]["triggers"]:

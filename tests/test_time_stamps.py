@@ -192,7 +192,7 @@ def test_a_server_that_is_not_there_or_does_not_answer_is_told() -> None:
         pass
     with pytest.raises(SealRefusedError, match="cannot be reached"):
         pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
-    with authority.stamping(fault="silent", seconds=1) as server, pytest.raises(SealRefusedError, match="within 1 sec"):
+    with authority.stamping(fault="silent", seconds=1) as server, pytest.raises(SealRefusedError, match="within 1 s"):
         pades.seal_as_set(samples.rendered(), samples.signer(), SealSettings(server), samples.SEALED_AT)
 
 

@@ -33,8 +33,8 @@ def _places(report: Reading, covered: CoveredItem) -> Iterator[str]:
     section = report.t("in_section")[report.first]
     for need in next(item.needs for item in items if item.item == covered.item):
         for question in conditions.questions_named(need.when) if need.when else ():
-            asked = report.asked_question(questionnaire.id, question)
-            if asked.shown is not False:
-                yield asked.number
+            answered = report.asked_question(questionnaire.id, question)
+            if answered.shown is not False:
+                yield answered.number
         if need.record:
             yield section.format(number=report.number_of(_SHOWN_IN[need.record]))

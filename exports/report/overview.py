@@ -83,9 +83,9 @@ class Overview:
     @property
     def claimed(self) -> str:
         """The claim in the claimant's words. Empty: no claim is made, or it was not put into words."""
-        asked = self._report.claim_statement
+        question = self._report.claim_statement
         is_made = self._report.findings.claim.whole is not Finding.ABSENT
-        return shortened(asked.passages[0].written, _WORDS) if asked and asked.is_answered and is_made else ""
+        return shortened(question.passages[0].written, _WORDS) if question and question.is_answered and is_made else ""
 
     @cached_property
     def weak_parts(self) -> tuple[tuple[str, str], ...]:
@@ -93,23 +93,23 @@ class Overview:
 
         With the date where the log contradicts them.
         """
-        found: dict[Finding, list[str]] = {Finding.CONTRADICTED: [], Finding.INDETERMINATE: []}
+        by_finding: dict[Finding, list[str]] = {Finding.CONTRADICTED: [], Finding.INDETERMINATE: []}
         for part in self._report.claim_parts:
-            if part.finding.finding in found:
-                found[part.finding.finding].append(self._with_day(part))
-        return tuple((f"finding_{finding}", ", ".join(parts)) for finding, parts in found.items() if parts)
+            if part.finding.finding in by_finding:
+                by_finding[part.finding.finding].append(self._with_day(part))
+        return tuple((f"finding_{finding}", ", ".join(parts)) for finding, parts in by_finding.items() if parts)
 
     @property
     def figures(self) -> str:
         """The numbers and days on which the claim rests, in the leading language."""
         first = self._report.first
-        told = [
+        figures = [
             f"{each.heading[first]} {words_of(each, first)}"
             for part in self._report.claim_parts
             for each in part.figures
         ]
         share = self._report.stated_share
-        return " · ".join([*told, f"{self._report.t('log_divergence')[first]} {share}"] if share else told)
+        return " · ".join([*figures, f"{self._report.t('log_divergence')[first]} {share}"] if share else figures)
 
     @property
     def evidence_seen(self) -> Text | None:
@@ -128,8 +128,8 @@ class Overview:
         impact = self._report.questionnaires.get(rules.IMPACT)
         if impact is None or named.VULNERABLE not in impact.question_ids:
             return ""
-        asked = self._report.asked_question(rules.IMPACT, named.VULNERABLE)
-        return shortened(words_of(asked, self._report.first), _WORDS)
+        question = self._report.asked_question(rules.IMPACT, named.VULNERABLE)
+        return shortened(words_of(question, self._report.first), _WORDS)
 
     @property
     def named_measures(self) -> Iterator[str]:
@@ -150,8 +150,8 @@ class Overview:
             shown = [self._named(place, text) for place in places for text in place.texts]
             shown = list(dict.fromkeys(shown))
             most = _WORDS if kind == "gap_conditions" else _GAP
-            told = ", ".join(shortened(text.rstrip("."), most) for text in shown[:_NAMED])
-            yield f"{self._report.t(kind)[first]} {len(shown)}", told + (" …" if len(shown) > _NAMED else "")
+            names = ", ".join(shortened(text.rstrip("."), most) for text in shown[:_NAMED])
+            yield f"{self._report.t(kind)[first]} {len(shown)}", names + (" …" if len(shown) > _NAMED else "")
 
     def _named(self, place: GapsAt, missing: SaidGap) -> str:
         """By its place, or, where many gaps have the same one, by what is missing there."""

@@ -219,18 +219,17 @@ class Reading:
             return ""
         return f"{wording.share(differing / decided)} ({differing:,}/{decided:,})"
 
-    def is_told_in_claim(self, asked: AskedQuestion) -> bool:
+    def is_told_in_claim(self, question: AskedQuestion) -> bool:
         """Whether its answer stands with the claim already, as the statement of the claim or of a part."""
-        return any(each.statement is asked for each in self.claim_parts) or asked is self.claim_statement
+        return any(each.statement is question for each in self.claim_parts) or question is self.claim_statement
 
     def _statement_of(self, part: str) -> AskedQuestion | None:
         """The first question about a part that was answered in words of one's own."""
-        texts = (asked for asked in self._asked_of(part) if of_type(asked.question).is_prose and not asked.rows)
-        return next((asked for asked in texts if asked.is_answered), None)
+        texts = (each for each in self._asked_of(part) if of_type(each.question).is_prose and not each.rows)
+        return next((each for each in texts if each.is_answered), None)
 
     def _figures_of(self, part: str) -> tuple[AskedQuestion, ...]:
-        asked = self._asked_of(part)
-        return tuple(each for each in asked if of_type(each.question).is_figure and each.is_answered)
+        return tuple(each for each in self._asked_of(part) if of_type(each.question).is_figure and each.is_answered)
 
     def _asked_of(self, part: str) -> tuple[AskedQuestion, ...]:
         """The questions about one part of the claim: the section of its name."""

@@ -44,8 +44,8 @@ def steps(findings: Findings, assessment: Assessment, questionnaires: Sequence[Q
         for index, route in enumerate(questionnaire.routes, 1):
             state = walked.get(index, NOT_REACHED)
             is_met = state not in (NOT_MET, NOT_REACHED)
-            told = route.because if is_met else route.condition or route.because
-            route_steps.append(Step(questionnaire, index, state, told, route.source))
+            words = route.because if is_met else route.condition or route.because
+            route_steps.append(Step(questionnaire, index, state, words, route.source))
     return tuple(route_steps)
 
 
