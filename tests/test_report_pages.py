@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from assessments.derived import ImpactGrade
 from assessments.file import assessment_file
 from assessments.model import Assessment
 from exports.printing import document, typesetting
@@ -20,6 +21,7 @@ from exports.record import record
 from exports.record.record import Record
 from exports.report.report import Report
 from exports.words import labels
+from questionnaires.vocabulary import Level
 from tests.page_text import printed_text
 from tests.report_samples import AT
 
@@ -203,3 +205,17 @@ def test_an_assessment_without_scenarios_has_no_map_and_says_so() -> None:
     shown = Report(made_from, record.recompute(made_from), ("ko",))
     assert shown.risk_map is None
     assert shown.t("no_scenarios").ko in plain(document.html(shown))
+
+
+def test_the_gravest_impact_is_on_the_second_page_whatever_its_scenario_begins_with() -> None:
+    shown = report("hiring", "ko")
+    first, second, third = (scenario.id for scenario in shown.assessment.scenarios)
+    levels = {first: (Level.LOW, Level.VERY_HIGH), second: (Level.LOW, Level.MEDIUM), third: (Level.LOW, Level.HIGH)}
+    impacts = tuple(
+        ImpactGrade(scenario, f"right {level}", level, level, None) for scenario, own in levels.items() for level in own
+    )
+    shown.findings = replace(shown.findings, risk=replace(shown.findings.risk, impacts=impacts))
+    assert [(one.level, one.rights.ko) for one in shown.overview.worst_impacts] == [
+        ("very_high", "right very_high"),
+        ("high", "right high"),
+    ]

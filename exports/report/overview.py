@@ -134,9 +134,8 @@ class Overview:
     @property
     def named_measures(self) -> Iterator[str]:
         """The first measures, those in place before those planned."""
-        measures = sorted(self._report.assessment.measures, key=lambda measure: not measure.is_in_place)
         for in_place in (True, False):
-            alike = [measure for measure in measures if measure.is_in_place is in_place]
+            alike = [measure for measure in self._report.assessment.measures if measure.is_in_place is in_place]
             label = self._report.t("measure_in_place" if in_place else "measure_planned")[self._report.first]
             if alike:
                 texts = "; ".join(shortened(measure.text.rstrip("."), _MEASURE) for measure in alike[:_NAMED])
@@ -168,13 +167,14 @@ class Overview:
 
     @cached_property
     def worst_impacts(self) -> tuple[WorstImpact, ...]:
-        """The most severe impacts, worst first."""
+        """The scenarios with the most severe impacts, worst first, each with its gravest."""
         rights: dict[tuple[Level, str], list[str]] = {}
         for grade in self._report.findings.risk.impacts:
             rights.setdefault((grade.in_place, grade.scenario), []).append(grade.right)
         scenarios = {scenario.id: scenario for scenario in self._report.assessment.scenarios}
-        gravest = list({key[1]: key for key in sorted(rights, key=lambda key: key[0].rank)}.values())[::-1][:_WORST]
-        gravest.sort(key=lambda key: -key[0].rank)
+        gravest: dict[str, Level] = {}
+        for level, scenario in sorted(rights, key=lambda key: -key[0].rank):
+            gravest.setdefault(scenario, level)
         return tuple(
             WorstImpact(
                 level.value,
@@ -182,7 +182,7 @@ class Overview:
                 shortened(scenarios[scenario].text, _SCENARIO),
                 shortened(scenarios[scenario].affected_direct, _GAP),
             )
-            for level, scenario in gravest
+            for scenario, level in list(gravest.items())[:_WORST]
         )
 
     @property
