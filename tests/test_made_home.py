@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from assessments import viewing
+from assessments.content.canonical import canonical, content_sha256
 from assessments.errors import AssessmentError
 from assessments.keeping import auditing, made_home, starting
 from assessments.model import Actor, Role, Status
-from assessments.storage import following, lists, portfolio, signed_results, system_life
+from assessments.storage import append_only, following, lists, portfolio, reader, signed_results, system_life
 from assessments.storage.concerns import Concern
 from assessments.storage.facets import MEASURED, Facets, Quarter
 from exports.forms import spreadsheet_csv
@@ -102,6 +105,58 @@ def test_departures_are_taken_away_as_a_table_with_their_intervals(made: Office)
         assert [row[4] for row in rows[len(measured) :]] == [unmeasured] * 2, "none is no zero"
         lines = spreadsheet_csv.csv_of(head, rows).decode("utf-8-sig").splitlines()
         assert len(lines) == 1 + len(rows)
+
+
+@pytest.mark.slow
+def test_what_is_written_in_bulk_stands_as_if_it_had_been_written_one_by_one(made: Office) -> None:
+    """Digests, words to count by and places are those that deeds and triggers would have given."""
+    with made.database.reading() as session:
+        ask = session.connection().exec_driver_sql
+        submitted = ask("SELECT assessment_id, number FROM revision WHERE content_sha256 IS NOT NULL").all()
+        digests = {tuple(row[:2]): row[2] for row in ask("SELECT assessment_id, number, content_sha256 FROM revision")}
+        for number, revision in submitted[::7]:
+            assessment = reader.get_assessment(session, number, revision)
+            assert content_sha256(assessment) == digests[number, revision]
+            assert assessment.system.name_ko and assessment.operator.is_example
+        stray = ask(
+            f"SELECT count(*) FROM projection WHERE cell <> {append_only.CELL} OR (unit_id, owner_id) <> (SELECT s.unit_id, s.owner_id"
+            " FROM assessment AS a JOIN ai_system AS s ON s.id = a.system_id WHERE a.id = assessment_id)"
+        ).scalar_one()
+        faults = ask("PRAGMA foreign_key_check").all()
+    assert len(submitted) > COUNT // 2 and not stray and not faults
+
+
+def _schema(office: Office) -> set[tuple[str, ...]]:
+    with office.database.reading() as session:
+        return {tuple(row) for row in session.connection().exec_driver_sql("SELECT type, name, sql FROM sqlite_master")}
+
+
+@pytest.mark.slow
+def test_what_is_broken_off_leaves_nothing_and_what_is_done_leaves_every_index_and_trigger(office: Office) -> None:
+    before = _schema(office)
+
+    def broken_off(done: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        made_home.seed(5, today=AT.date(), tell=broken_off)
+    assert _schema(office) == before
+    with office.database.reading() as session:
+        assert system_life.made(session) is None
+        assert not session.connection().exec_driver_sql("SELECT count(*) FROM unit WHERE id > 1").scalar_one()
+    made_home.seed(5, today=AT.date())
+    assert _schema(office) == before
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda of: st.lists(of, max_size=3) | st.dictionaries(st.text(st.characters(max_codepoint=127)), of, max_size=3),
+)
+
+
+@given(JSON)
+def test_the_short_way_to_canonical_text_gives_the_same(value: object) -> None:
+    assert made_home._text(value).encode() == canonical(value)
 
 
 def test_a_home_in_which_somebody_entered_something_is_not_filled(office: Office) -> None:

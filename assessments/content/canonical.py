@@ -68,8 +68,8 @@ def digest(data: Any) -> str:
 def content(assessment: Assessment) -> Json:
     """The content as JSON; days as 2026-11-20. The key `log` is present only with a decision log."""
     return {
-        "operator": _described(assessment.operator),
-        "system": _described(assessment.system),
+        "operator": described(assessment.operator),
+        "system": described(assessment.system),
         "domain": assessment.domain,
         "on": assessment.on.isoformat(),
         "editions": [asdict(edition) for edition in assessment.editions],
@@ -85,6 +85,12 @@ def content(assessment: Assessment) -> Json:
         **_explained(assessment),
         **({"withheld": [_withheld(withheld) for withheld in assessment.withheld]} if assessment.withheld else {}),
     }
+
+
+def described(of: Operator | AISystem) -> Json:
+    """As the content holds it: without its number, and without what came later and says nothing."""
+    later = {name for name, detail in details(type(of)).items() if detail.came_later}
+    return {name: value for name, value in vars(of).items() if name != "id" and (value or name not in later)}
 
 
 def content_sha256(assessment: Assessment) -> str:
@@ -213,11 +219,6 @@ def read_measure(data: Json) -> Measure:
 
 def read_withheld(data: Json) -> Withheld:
     return Withheld(**{**data, "kind": WithheldKind(data["kind"])})
-
-
-def _described(described: Operator | AISystem) -> Json:
-    later = {name for name, detail in details(type(described)).items() if detail.came_later}
-    return {name: value for name, value in asdict(described).items() if name != "id" and (value or name not in later)}
 
 
 def _explained(assessment: Assessment) -> Json:

@@ -1,5 +1,8 @@
 """A portfolio made up for measuring and for showing, any size, written in bulk: seed. Marked as made, and never beside real data.
 
+All of it is one transaction: what is broken off leaves the home empty. Indices are made anew at its end, which takes a part of
+the time that keeping them right row by row would.
+
 Systems, people, units, days, statuses and results are drawn at random from words in the YAML file beside this one; equal
 arguments give equal portfolios but for salts. Answers are not made up: results are those that were drawn, so nothing derives them
 anew. The history is a whole chain, and what was submitted has its digest.
@@ -12,18 +15,19 @@ import json
 import random
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from assessments import editions
-from assessments.content.canonical import canonical, content_sha256
+from assessments.content.canonical import canonical, content, described
 from assessments.decision_log import kept_log, making
 from assessments.decision_log.kept_log import KeptLog
 from assessments.errors import AssessmentError
@@ -56,8 +60,10 @@ from questionnaires.texts import texts_of
 from questionnaires.wording import SEOUL
 
 TEXTS = texts_of(__file__)
-AT_ONCE = 5_000
-"""Assessments of one transaction: what is broken off leaves a made home with fewer."""
+AT_ONCE = 2_000
+"""Assessments whose rows are written together."""
+_PAGES_KIB = 400_000
+"""Of memory for the database while it is filled."""
 _FIRST_EDITIONS = date(2026, 7, 1)
 """Earlier days pin what was in force then."""
 _SYSTEMS_PER_TEN = 8
@@ -96,13 +102,13 @@ def seed(count: int, *, number: int = 7, today: date, tell: Callable[[int], None
         row = {"id": 1, "assessments": count, "at": utc_text(datetime.now(UTC))}
         _insert(session.connection(), "made_data", [row])
         making_ = _Making(session, random.Random(number), today)  # noqa: S311 - nothing secret is drawn
-    done = 0
-    while done < count:
-        some = min(AT_ONCE, count - done)
-        with database.transaction() as session:
-            making_.write(session, some)
-        done += some
-        tell(done)
+        done = 0
+        with _in_bulk(session.connection()) as connection:
+            while done < count:
+                some = min(AT_ONCE, count - done)
+                making_.write(connection, some)
+                done += some
+                tell(done)
     return Seeded(done, making_.systems, making_.events)
 
 
@@ -141,6 +147,11 @@ class _System:
     system: AISystem
     stage: Stage | None
     begun: datetime
+    owner_id: str
+    described: str
+    """As the content of an assessment holds it."""
+    frozen: str
+    """With its operator, as a submitted revision keeps them."""
 
 
 @dataclass(frozen=True)
@@ -151,14 +162,32 @@ class _Log:
     """As the table holds it."""
 
 
+_EVENT = ("seq", "format", "kind", "at", "assessment_id", "revision", "digests", "previous", "hash")
+_EVENT_VALUE = ("seq", "name", "salt", "value")
+_PINNED = ("revision_id", "position", "questionnaire", "version", "sha256")
+_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+"""As `canonical`, in a tenth of the time, of what holds no fraction and no name beyond ASCII: of all that is made here."""
+
+
 @dataclass
 class _Batch:
-    """Rows by table."""
+    """Rows by table; of the most frequent without the names of their columns."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+    values: list[tuple[int, str, str, str]] = field(default_factory=list)
+    pinned: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, table: str, row: Row) -> None:
         self.rows.setdefault(table, []).append(row)
+
+    def write(self, connection: Connection) -> None:
+        _insert_rows(connection, "event", _EVENT, self.events)
+        _insert_rows(connection, "event_value", _EVENT_VALUE, self.values)
+        for table in _ORDER:
+            _insert(connection, table, self.rows.get(table, []))
+            if table == "revision":
+                _insert_rows(connection, "pinned_edition", _PINNED, self.pinned)
 
 
 class _Chain:
@@ -167,18 +196,22 @@ class _Chain:
     def __init__(self, session: Session) -> None:
         last = history.checkpoint(session)
         self.seq, self.previous = (last.seq, last.hash) if last else (0, history.FIRST)
+        self._people: dict[tuple[str, Role], str] = {}
+        self._salts = _salts()
 
     def add(
         self, batch: _Batch, kind: str, by: tuple[Person, Role], at: datetime, on: tuple[int, int] | None, values: Row
     ) -> int:
         self.seq += 1
-        person = {"id": by[0].id, "name": by[0].name, "roles": [by[1].value]}
-        texts = {name: canonical(value).decode() for name, value in {**values, history.ACTOR: person}.items()}
-        salts = {name: secrets.token_hex(16) for name in texts}
-        digests = {name: hashlib.sha256(f"{salts[name]}:{value}".encode()).hexdigest() for name, value in texts.items()}
+        seq, digests = self.seq, dict[str, str]()
+        texts = [(name, _text(value)) for name, value in values.items()]
+        for name, value in (*texts, (history.ACTOR, self._person(*by))):
+            salt = next(self._salts)
+            digests[name] = hashlib.sha256(f"{salt}:{value}".encode()).hexdigest()
+            batch.values.append((seq, name, salt, value))
         assessment, revision = on or (None, None)
-        line = {
-            "seq": self.seq,
+        line: Row = {
+            "seq": seq,
             "format": history.FORMAT,
             "kind": kind,
             "at": utc_text(at),
@@ -187,11 +220,58 @@ class _Chain:
             "digests": digests,
             "previous": self.previous,
         }
-        self.previous = hashlib.sha256(canonical(line)).hexdigest()
-        batch.add("event", {**line, "digests": json.dumps(digests, sort_keys=True), "hash": self.previous})
-        for name, value in texts.items():
-            batch.add("event_value", {"seq": self.seq, "name": name, "salt": salts[name], "value": value})
-        return self.seq
+        hashed = hashlib.sha256(_text(line).encode()).hexdigest()
+        batch.events.append((*{**line, "digests": json.dumps(digests, sort_keys=True)}.values(), hashed))
+        self.previous = hashed
+        return seq
+
+    def _person(self, person: Person, role: Role) -> str:
+        known = self._people.get((person.id, role))
+        if known is None:
+            known = self._people[person.id, role] = _text({"id": person.id, "name": person.name, "roles": [role.value]})
+        return known
+
+
+def _salts() -> Iterator[str]:
+    """Each as `secrets.token_hex(16)` gives one."""
+    while True:
+        many = secrets.token_hex(16 * 4096)
+        for begin in range(0, len(many), 32):
+            yield many[begin : begin + 32]
+
+
+class _Contents:
+    """SHA-256 of the content of made assessments, which differ in their system and day alone where the rest is the same."""
+
+    _ON, _SYSTEM = "\x00on", "\x00system"
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int | None, str, str], tuple[str, ...]] = {}
+
+    def sha256(self, system: _System, on: date, pinned: tuple[EditionRef, ...], log: _Log | None) -> str:
+        operator = system.place.operator
+        key = (operator.id, system.domain, log.sha256 if log else "")
+        parts = self._known.get(key)
+        if parts is None:
+            kept = log.kept if log else None
+            whole = content(Assessment(system.system, operator, system.domain, on, pinned, log=kept))
+            written = canonical({**whole, "on": self._ON, "system": self._SYSTEM}).decode()
+            parts = self._known[key] = _split(written, (_text(self._ON), _text(self._SYSTEM)))
+        filled = {_text(self._ON): f'"{on.isoformat()}"', _text(self._SYSTEM): system.described}
+        return hashlib.sha256("".join(filled.get(part, part) for part in parts).encode()).hexdigest()
+
+
+def _split(written: str, marks: tuple[str, ...]) -> tuple[str, ...]:
+    """The text between marks, and the marks."""
+    parts = [written]
+    for mark in marks:
+        parts = [piece for part in parts for piece in _around(part, mark)]
+    return tuple(parts)
+
+
+def _around(part: str, mark: str) -> tuple[str, ...]:
+    before, there, after = part.partition(mark)
+    return (before, mark, after) if there else (part,)
 
 
 class _Making:
@@ -204,31 +284,33 @@ class _Making:
         self.places = tuple(self._places(session))
         self.logs = tuple(_logs(today))
         connection = session.connection()
-        self.columns = {
-            row.name for row in connection.execute(text("SELECT name FROM pragma_table_info('projection')"))
-        }
         self.next = {
             table: connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").scalar_one()  # noqa: S608
             for table in (_SYSTEMS, "assessment", "revision", "condition")
         }
+        self.chain, self.contents = _Chain(session), _Contents()
+        self.pinned_text = {
+            domain: f" {' '.join(sorted(f'{each.id}={each.version}' for each in pinned))} "
+            for domain, pinned in self.pinned.items()
+        }
+        self.end = datetime.combine(today, time(0), SEOUL).astimezone(UTC) - timedelta(minutes=1)
         self.last: list[_System] = []
         self.agreed: dict[tuple[int, int], list[int]] = {}
         """Revision → numbers of the conditions of its approval."""
         self.again: dict[int, str] = {}
         """Assessment → day of reassessment of what holds."""
 
-    def write(self, session: Session, count: int) -> None:
-        batch, chain = _Batch(), _Chain(session)
+    def write(self, connection: Connection, count: int) -> None:
+        batch, chain = _Batch(), self.chain
         first = chain.seq
         for _ in range(count):
             is_new = not self.last or self.draw.randrange(10) < _SYSTEMS_PER_TEN
             system = self._system(batch, chain) if is_new else self.draw.choice(self.last)
             self._assessment(batch, chain, system)
-        with _unguarded(session.connection()) as connection:
-            for table in _ORDER:
-                _insert(connection, table, batch.rows.get(table, []))
+        batch.write(connection)
         self.events += chain.seq - first
         self.agreed.clear()
+        self.again.clear()
 
     # --- operators, units, people ------------------------------------------------------------------------------------
 
@@ -287,11 +369,10 @@ class _Making:
         stage = self._drawn(_STAGES)
         owner = draw.choice(place.owners) if draw.random() < 0.93 else None
         started = (begun + timedelta(days=draw.randint(10, 200))).date() if stage in _USED else None
-        columns = {name: value for name, value in asdict(system).items() if name != "id"}
         batch.add(
             _SYSTEMS,
             {
-                **columns,
+                **vars(system),
                 "id": number,
                 "operator_id": place.operator.id,
                 "unit_id": place.unit,
@@ -305,10 +386,13 @@ class _Making:
                 "folded": folded(f"{system.name_ko}\n{system.name_en}"),
             },
         )
-        values = {"operator_id": place.operator.id, "system": {**asdict(system), "id": number}, "unit": place.unit}
+        system = replace(system, id=number)
+        values = {"operator_id": place.operator.id, "system": vars(system), "unit": place.unit}
         seq = chain.add(batch, "register_system", (place.author, Role.PRODUCT_MANAGER), begun, None, values)
         batch.add("system_event", {"system_id": number, "seq": seq})
-        made = _System(number, place, domain, replace(system, id=number), stage, begun)
+        kept = json.dumps(mapping.frozen(system, place.operator), ensure_ascii=False, sort_keys=True)
+        owner_id, described_text = owner.id if owner else "", _text(described(system))
+        made = _System(number, place, domain, system, stage, begun, owner_id, described_text, kept)
         if stage in _USED and draw.random() < 0.05:
             self._incident(batch, chain, made)
         self.systems += 1
@@ -378,9 +462,10 @@ class _Making:
         begun = {"system_id": system.id, "domain": system.domain, "on": on.isoformat(), "editions": _editions(pinned)}
         kind, values = ("start_assessment", begun) if which[1] == 1 else ("reassess", {"from": which[1] - 1})
         chain.add(batch, kind, author_role, at, which, values)
-        for position, edition in enumerate(pinned):
-            pin = {"position": position, "questionnaire": edition.id, "version": edition.version}
-            batch.add("pinned_edition", {"revision_id": revision_id, **pin, "sha256": edition.sha256})
+        batch.pinned += [
+            (revision_id, position, edition.id, edition.version, edition.sha256)
+            for position, edition in enumerate(pinned)
+        ]
         batch.add(
             "author",
             {"revision_id": revision_id, "person_id": author.id, "position": 0, "person_name": author.name},
@@ -414,13 +499,9 @@ class _Making:
         log: _Log | None,
     ) -> datetime:
         at, by = self._after(at, 40), system.place.author
-        assessment = Assessment(
-            system.system, system.place.operator, system.domain, on, pinned, log=log.kept if log else None
-        )
-        sha256 = content_sha256(assessment)
+        sha256 = self.contents.sha256(system, on, pinned, log)
         seq = chain.add(batch, "submit", (by, Role.PRODUCT_MANAGER), at, which, {"content_sha256": sha256})
-        frozen = json.dumps(mapping.frozen(system.system, system.place.operator), ensure_ascii=False, sort_keys=True)
-        row |= {"content_sha256": sha256, "frozen": frozen, "submission": seq}
+        row |= {"content_sha256": sha256, "frozen": system.frozen, "submission": seq}
         row |= {"submitted_by_id": by.id, "submitted_by_name": by.name, "submitted_at": utc_text(at)}
         return at
 
@@ -557,18 +638,19 @@ class _Making:
             "since": utc_text(at),
             "has_log": log is not None,
         }
-        more: Row = {  # what dashboards count by, where the table has it
+        more: Row = {  # what dashboards count by
             "unit_id": system.place.unit,
+            "owner_id": system.owner_id,
             "inherent": draw.choice(list(Level)[level.rank :]).value,
             "impact": "" if draw.random() < 0.1 else f"{min(4, level.rank + draw.randint(0, 1))}-{draw.randint(0, 3)}",
             "claim": self._drawn(_CLAIMS),
             "evidence": draw.randint(0, 12),
-            "pinned": f" {' '.join(sorted(f'{each.id}={each.version}' for each in self.pinned[system.domain]))} ",
+            "pinned": self.pinned_text[system.domain],
             "decided_on": (revision.get("decided_at") or "")[:10] or None,
             "result_at": utc_text(at),
             "reassess_on": self.again.get(which[0]),
         }
-        batch.add("projection", row | {name: value for name, value in more.items() if name in self.columns})
+        batch.add("projection", row | more)
 
     # --- drawing ---------------------------------------------------------------------------------------------
 
@@ -577,11 +659,11 @@ class _Making:
         return int(self.next[table]) - 1
 
     def _drawn(self, weighted: Sequence[tuple[Any, int]]) -> Any:
-        return self.draw.choices([value for value, _ in weighted], [weight for _, weight in weighted])[0]
+        values, sums = _summed(weighted)
+        return self.draw.choices(values, cum_weights=sums)[0]
 
     def _level(self) -> Level:
-        weights = _words()["levels"]
-        return Level(self.draw.choices(list(weights), list(weights.values()))[0])
+        return Level(self._drawn(tuple(_words()["levels"].items())))
 
     def _moment(self, on: date) -> datetime:
         """At some time of a working day."""
@@ -590,8 +672,7 @@ class _Making:
 
     def _after(self, at: datetime, most: int) -> datetime:
         """So many days later, and never after yesterday."""
-        end = datetime.combine(self.today, time(0), SEOUL).astimezone(UTC) - timedelta(minutes=1)
-        span = min(timedelta(days=self.draw.randint(1, most)), max(end - at, timedelta(0)))
+        span = min(timedelta(days=self.draw.randint(1, most)), max(self.end - at, timedelta(0)))
         return at + span + timedelta(microseconds=self.draw.randint(1, 999))
 
 
@@ -613,38 +694,70 @@ _EMPTY: Row = dict.fromkeys(
     )
 )
 _ORDER = (
-    *("event", "event_value", _SYSTEMS, "system_event", "incident", "assessment", "revision", "pinned_edition"),
+    *(_SYSTEMS, "system_event", "incident", "assessment", "revision"),
     *("author", "decision_log", "condition", "signed_result", "duty", "projection"),
 )
+
+
+_FILLED = frozenset({"event", "event_value", "pinned_edition", *_ORDER})
+_PAGES_AT_REST = -2000
+"""What SQLite itself begins with."""
 
 
 def _editions(pinned: Iterable[EditionRef]) -> list[Row]:
     return [{"id": edition.id, "version": edition.version, "sha256": edition.sha256} for edition in pinned]
 
 
+@cache
+def _summed(weighted: tuple[tuple[Any, int], ...]) -> tuple[list[Any], list[int]]:
+    return [value for value, _ in weighted], list(accumulate(weight for _, weight in weighted))
+
+
 def _insert(connection: Connection, table: str, rows: Sequence[Row]) -> None:
     """All rows have the columns of the first."""
     if rows:
-        columns = list(rows[0])
+        columns = tuple(rows[0])
+        values = itemgetter(*columns)
+        _insert_rows(connection, table, columns, [values(row) for row in rows])
+
+
+def _insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    if rows:
         marks = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
-        connection.exec_driver_sql(statement, [tuple(row[name] for name in columns) for row in rows])
+        connection.exec_driver_sql(statement, rows)
 
 
-class _unguarded:  # noqa: N801 - reads as a statement
-    """Without the triggers that look at each row whether it may be written: what is made is written finished."""
+class _in_bulk:  # noqa: N801 - reads as a statement
+    """Without indices, and without the triggers that look at each row whether it may be written: what is made is written finished.
+
+    At its end all of them stand again, made by the very statements by which they stood before. What goes wrong rolls that back.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._indices: list[str] = []
 
     def __enter__(self) -> Connection:
+        ask = self._connection.exec_driver_sql
+        ask(f"PRAGMA cache_size = -{_PAGES_KIB}")
         for name in append_only.SQLITE:
-            if name.endswith(("_frozen_insert", "_no_replace")):
-                self._connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            if name.endswith(("_frozen_insert", "_no_replace")) or name in append_only.PLACED:
+                ask(f"DROP TRIGGER IF EXISTS {name}")
+        for name, table, statement in ask("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index'").all():
+            if table in _FILLED and statement and statement.startswith("CREATE INDEX"):
+                self._indices.append(statement)
+                ask(f"DROP INDEX {name}")
         return self._connection
 
-    def __exit__(self, *_: object) -> None:
-        append_only.create(self._connection)
+    def __exit__(self, kind: object, *_: object) -> None:
+        ask = self._connection.exec_driver_sql
+        if kind is None:
+            ask(f"UPDATE projection SET cell = {append_only.CELL} WHERE cell = ''")  # noqa: S608 - our own names
+            for statement in self._indices:
+                ask(statement)
+            append_only.create(self._connection)
+        ask(f"PRAGMA cache_size = {_PAGES_AT_REST}")
 
 
 def _logs(on: date) -> Iterator[_Log]:

@@ -5,7 +5,7 @@ A row is an object of its class or a line with the same columns.
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ def labelled_system(row: Any) -> AISystem:
 
 def frozen(system_then: AISystem, operator_then: Operator) -> Json:
     """System and operator as a submitted revision keeps them."""
-    return {"system": asdict(system_then), "operator": asdict(operator_then)}
+    return {"system": dict(vars(system_then)), "operator": dict(vars(operator_then))}
 
 
 def frozen_system(data: Json) -> AISystem:
