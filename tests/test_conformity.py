@@ -131,7 +131,6 @@ def test_every_archive_copy_is_what_it_says_and_a_report_is_none(tmp_path: Path)
     assert all({"6.4-3", "6.1.11-1"} & set(found[name, "1b"].broken) for name in bad), found
 
 
-@pytest.mark.xfail(strict=True, reason="further fonts are embedded in a way that PDF/A-1 does not know (6.3.2-7)")
 def test_an_archive_copy_with_letters_of_further_fonts_is_what_it_says(tmp_path: Path) -> None:
     used = samples.editions()
     plain = samples.assessment(used)

@@ -125,7 +125,7 @@ def say_languages_of_links(root: ElementTree.Element) -> None:
 def finish(pdf: Any, identifier: str) -> None:
     """PDF/UA-1 beside PDF/A-3 in the metadata; each attachment listed once; streams packed.
 
-    Of an archive copy, which has no attachment: the identifier alone, and no transparency.
+    Of an archive copy, which has no attachment: the identifier alone, no transparency, and fonts as PDF 1.4 knows them.
     """
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     xmp = b"".join(metadata.stream)
@@ -138,6 +138,7 @@ def finish(pdf: Any, identifier: str) -> None:
     metadata.compress = False
     if is_archive:
         archive.without_groups(pdf)
+        archive.bare_outlines(pdf)
     else:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for pdf_object in pdf.objects:
