@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import text
@@ -25,6 +26,9 @@ from assessments.model import Actor, AISystem, Grant, Measure, Operator, Role
 from assessments.rules.lifecycle import Cause
 from assessments.rules.recourse import Stated
 from assessments.storage import database, reader
+from exports.forms import archive_copy
+from exports.record.original import SealedOriginal
+from exports.record.record import Record
 from exports.seal import keys
 from pages._field.letter import Letter
 from pages._parts import questions, unsaved
@@ -97,12 +101,15 @@ def furnish(office: Office) -> None:
 def _nothing_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A draft's pages take seconds and are not what is asked here."""
 
-    def begun(made_from: object, _languages: object) -> Future[bytes]:
+    def begun(made_from: object, _languages: object, _original: object = None) -> Future[bytes]:
         done: Future[bytes] = Future()
         done.set_result(f"%PDF-1.7 {SECRET}".encode())
         return done
 
     monkeypatch.setattr(reports.pdf, "begin", begun)
+    monkeypatch.setattr(reports.pdf, "begin_archive", begun)
+    of_any = archive_copy.Prepared(cast(Record, None), ("ko",), SealedOriginal("", "", ""))
+    monkeypatch.setattr(archive_copy, "prepared", lambda _sealed: of_any)
 
 
 def addresses(number: int, done: int, evidence: str) -> dict[str, str]:
@@ -117,6 +124,7 @@ def addresses(number: int, done: int, evidence: str) -> dict[str, str]:
         "request": f"/files/document/{number}/request.docx?language=ko",
         "rights sheet": f"/files/document/{number}/rights.hwpx",
         "sealed": f"/files/report/{done}/sealed.pdf",
+        "archive copy": f"/files/report/{done}/archive.pdf",
         "sealed record": f"/files/report/{done}/record.json?revision=1",
         "bundle": f"/files/bundle.zip?assessments={number},{done}",
     }

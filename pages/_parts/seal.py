@@ -173,7 +173,7 @@ def reports(assessment: Assessment, actor: Actor) -> None:
         )
         for sealed_report in known
     ]
-    heads = (findings.word("document"), _("Sealed by"), "SHA-256", _("The record in it"))
+    heads = (findings.word("document"), _("Sealed by"), "SHA-256", _("Other forms of it"))
     markup.show(markup.h2(_("Sealed reports")) + markup.table(heads, rows) + _to_verify_with(assessment))
 
 
@@ -189,7 +189,9 @@ def _to_verify_with(assessment: Assessment) -> Markup:
 def other_forms(assessment: Assessment, sealed: SealedReport | None = None) -> Markup:
     """The record in the forms that other programs read; of a sealed report, the very one that was sealed."""
     below, which = f"/files/report/{assessment.id}", f"?{_which(sealed)}" if sealed else ""
-    forms = ((_("JSON (record)"), "record.json"), (_("Workbook (XLSX)"), "as/xlsx"), (_("Markdown"), "as/markdown"))
+    forms = [(_("JSON (record)"), "record.json"), (_("Workbook (XLSX)"), "as/xlsx"), (_("Markdown"), "as/markdown")]
+    if sealed:
+        forms.append((_("Archive copy (PDF/A-1b)"), "archive.pdf"))
     links = markup.joined((markup.link(f"{below}/{path}{which}", name) for name, path in forms), " · ")
     return links if sealed else markup.paragraph(markup.joined((_("The same record as:"), " ", links)))
 

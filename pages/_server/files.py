@@ -1,4 +1,4 @@
-"""Access-checked downloads: evidence, draft and sealed reports, record, certificate. No link outlives the session.
+"""Access-checked downloads: evidence, draft and sealed reports, archive copies, record, certificate. No link outlives the session.
 
 Every answer looks up who asks and what is asked for, anew.
 """
@@ -157,6 +157,15 @@ def sealed(request: Request, actor: Actor) -> Response:
     return attachment(
         sealed_files.file_of(sealed_report), reports.record_in(sealed_report).file_name, "application/pdf"
     )
+
+
+@checked
+async def archived(request: Request, actor: Actor) -> Response:
+    """The archive copy (PDF/A-1b) of the sealed report that the address names, printed anew."""
+    sealed_report = await pools.FILES.run(_sealed, request, actor)
+    content = await reports.archive_copy(sealed_report)
+    name = (await pools.FILES.run(reports.record_in, sealed_report)).file_name
+    return attachment(content, f"{Path(name).stem}-archive.pdf", "application/pdf")
 
 
 @checked
@@ -438,6 +447,7 @@ ROUTES = (
     Route("/files/bundle.zip", bundle),
     Route("/files/report/{assessment_id}/draft.pdf", draft),
     Route("/files/report/{assessment_id}/sealed.pdf", sealed),
+    Route("/files/report/{assessment_id}/archive.pdf", archived),
     Route("/files/report/{assessment_id}/record.json", record),
     Route("/files/report/{assessment_id}/certificate.pem", certificate),
     Route("/files/report/{assessment_id}/as/{form}", other),

@@ -14,6 +14,7 @@ from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.storage import database
 from assessments.storage.entries import SealedReport
+from exports.forms import archive_copy as archive
 from exports.printing import pdf
 from exports.record import appearance, record
 from exports.record.record import Record
@@ -83,6 +84,13 @@ def _sealed_or_record(assessment_id: int, actor: Actor) -> tuple[bytes | None, R
 async def _rendered(made_from: Record, languages: tuple[str, ...]) -> bytes:
     """Wait without occupying a thread; cancelling leaves the shared rendering running. Raises: RenderError."""
     under_way = await pools.FILES.run(pdf.begin, made_from, languages)
+    return await asyncio.shield(asyncio.wrap_future(under_way))
+
+
+async def archive_copy(sealed: SealedReport) -> bytes:
+    """The archive copy of a sealed report; occupies no thread during rendering. Raises: AssessmentError."""
+    ready = await pools.FILES.run(lambda: archive.prepared(sealed_files.file_of(sealed)))
+    under_way = await pools.FILES.run(pdf.begin_archive, ready.record, ready.languages, ready.original)
     return await asyncio.shield(asyncio.wrap_future(under_way))
 
 
