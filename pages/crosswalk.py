@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from assessments.rules.crosswalk import CellState, Evidence, WalkedCell, WalkedRow, dates_by, walk
+from assessments.rules.crosswalk import Evidence, WalkedCell, WalkedRow, dates_by, walk
+from exports.words import signs
 from pages._frame import frame, markup, screens, shared
 from pages._parts import findings, gaps, questions
 from questionnaires import wording
 from questionnaires.crosswalk import ReadAs, crosswalk
 from questionnaires.wording import SEOUL
 
-SIGNS = {CellState.ANSWERED: "●", CellState.PARTLY: "◐", CellState.NOT_ANSWERED: "○", CellState.NOT_ASKED: "–"}
-EVIDENCE_SIGNS = {
-    Evidence.FOR: "●",
-    Evidence.PARTLY_FOR: "◐",
-    Evidence.AGAINST: "◆",
-    Evidence.MIXED: "◇",
-    Evidence.NONE: "○",
-}
 KINDS = {
     Evidence.FOR: "good",
     Evidence.PARTLY_FOR: "cannot",
@@ -66,7 +59,7 @@ def _cell(cell: WalkedCell | None) -> Markup | str:
     if cell is None:
         return ""
     mark = MARKS[cell.read] if cell.read is not cell.framework.read else ""
-    sign = EVIDENCE_SIGNS[cell.evidence] if cell.evidence else SIGNS[cell.state]
+    sign = signs.EVIDENCE[cell.evidence] if cell.evidence else signs.CELLS[cell.state]
     text = f"{sign} {cell.cell.ref_in(language)}{mark}"
     return markup.joined((text, " ", markup.tag(word("gap"), "open"))) if cell.is_gap else text
 

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from assessments.derived import ImpactGrade
+from assessments.derived import DutyState, ImpactGrade
 from assessments.file import assessment_file
 from assessments.model import Assessment
 from exports.printing import document, typesetting
 from exports.record import record
 from exports.record.record import Record
 from exports.report.report import Report
-from exports.words import labels
+from exports.words import labels, signs
 from questionnaires.vocabulary import Level
 from tests.page_text import printed_text
 from tests.report_samples import AT
@@ -139,22 +139,31 @@ def test_no_page_tells_its_reader_to_do_something(domain: str) -> None:
     assert not told
 
 
+def test_no_sign_means_two_things() -> None:
+    families = (signs.OUTCOMES, signs.LEVELS, signs.FINDINGS, signs.CELLS, {"contested": signs.CONTESTED})
+    for family in families:
+        others = [sign for other in families if other is not family for sign in other.values()]
+        assert (set(family.values()) - {signs.NOT_APPLICABLE}) & set(others) == set()
+        assert len(set(family.values())) == len(family), "two states under the same sign"
+    status = {signs.CONTESTED, signs.TO_DO, *signs.CELLS.values(), signs.DUTIES[DutyState.INHERITED]}
+    assert set(signs.SUPERVISION.values()) <= status
+    assert set(signs.DUTIES.values()) <= {*status, signs.DUTIES[DutyState.OPEN_QUESTION]}
+    assert signs.DUTIES[DutyState.OPEN_QUESTION] not in {sign for family in families for sign in family.values()}
+
+
 @pytest.mark.parametrize("name", [*DOMAINS, *(f"logs/{style}" for style in LOGS)])
-def test_no_sign_means_two_things(name: str) -> None:
-    shown = report(name, "ko")
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_sign_of_a_report_is_explained(name: str, language: str) -> None:
+    shown = report(name, language)
     page = plain(document.html(shown))
-    t = shown.t
-    outcomes = [t(f"outcome_{outcome}").ko for outcome in ("high_impact", "not_high_impact", "cannot_determine")]
-    other = {
-        "●": [*outcomes, t("finding_contradicted").ko],
-        "◆": [t("finding_contradicted").ko, t("finding_indeterminate").ko],
-        "○": [t("finding_not_applicable").ko, t("duty_documented").ko],
-        "◇": [t("supervision_not_owed").ko, t("finding_contradicted").ko],
-        "□": [t("duty_open_question").ko],
-    }
-    for sign, words in other.items():
-        for word in words:
-            assert f"{sign} {word}" not in page
+    legend = page[page.index(shown.t("legend")[language]) :][:900]
+    legend += "".join(
+        shown.t("crosswalk_legend")[language] for _ in (0,) if shown.t("crosswalk_legend")[language] in page
+    )
+    used = {sign for sign in "▲△▽◆●◐○◉◇▷±×◑◎▶◀■□▼" if sign in page}
+    assert {sign for sign in used if sign not in legend} == set()
+    for finding, sign in signs.FINDINGS.items():
+        assert f"{sign} {shown.t(f'finding_{finding}')[language]}" in legend
 
 
 def test_conditions_that_are_not_met_are_worded_as_conditions() -> None:

@@ -30,7 +30,7 @@ from exports.record.appearance import ACCENT
 from exports.record.original import SealedOriginal
 from exports.record.record import Record
 from exports.report.report import Report
-from exports.words import korean, labels
+from exports.words import korean, labels, signs
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "report" / "templates"
 OF_COMMITTEE = Path(__file__).resolve().parents[1] / "committee" / "templates"
@@ -194,6 +194,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=FileSystemBytecodeCache(str(COMPILED)) if os.access(COMPILED, os.W_OK) else None,
     )
+    environment.globals["signs"] = signs
     environment.filters["kept"] = cache(korean.kept_together)
     environment.filters["on_cover"] = korean.on_cover
     environment.filters["language"] = korean.language_of

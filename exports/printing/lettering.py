@@ -37,7 +37,7 @@ ACTUAL = "data-actual"
 OLD_HANGUL = "jamo"
 _SURELY_DRAWN = re.compile(
     "[\t\n\r -~\xa0\xa7\xa9\xab\xae\xb0\xb1\xb4\xb6-\xb8\xbb\xd7\xf7\u2010\u2013-\u2015\u2018\u2019\u201c\u201d\u2022\u2026\u203b"
-    "\u2160-\u2169\u2170-\u2179\u2190-\u2193\u2264\u2265\u2460-\u246e\u25a0\u25a1\u25b2\u25b3\u25c6\u25c7\u25c9\u25cb\u25cf\u25d0"
+    "\u2160-\u2169\u2170-\u2179\u2190-\u2193\u2264\u2265\u2460-\u246e\u25a0\u25a1\u25b2\u25b3\u25b7\u25bd\u25c6\u25c7\u25c9\u25cb\u25cf\u25d0"
     "\u3008-\u3011\u3131-\u3163\u318d\uac00-\ud7a3\u2060]"
 )
 """Characters that Nanum has and that make up most reports; for all others the font itself is consulted."""

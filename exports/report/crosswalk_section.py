@@ -5,25 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assessments.rules.crosswalk import CellState, Evidence, Walk, WalkedCell, WalkedRow
+from assessments.rules.crosswalk import Walk, WalkedCell, WalkedRow
 from exports.report.cited import CitedSource
 from exports.report.reading import Reading
+from exports.words import signs
 from questionnaires.crosswalk import Framework, ReadAs
 from questionnaires.schema import Text
 
-SIGNS = {
-    CellState.ANSWERED: "●",
-    CellState.PARTLY: "◐",
-    CellState.NOT_ANSWERED: "○",
-    CellState.NOT_ASKED: "–",
-}
-EVIDENCE_SIGNS = {
-    Evidence.FOR: "●",
-    Evidence.PARTLY_FOR: "◐",
-    Evidence.AGAINST: "×",
-    Evidence.MIXED: "±",
-    Evidence.NONE: "○",
-}
 _MARKS = {ReadAs.TEXT: "", ReadAs.SECOND_HAND: "*", ReadAs.GENERAL: "**"}
 """Beside a framework, and beside a cell whose text was read otherwise."""
 
@@ -70,7 +58,7 @@ def cell_text(cell: WalkedCell, language: str) -> str:
 
 
 def sign_of(cell: WalkedCell) -> str:
-    return EVIDENCE_SIGNS[cell.evidence] if cell.evidence else SIGNS[cell.state]
+    return signs.EVIDENCE[cell.evidence] if cell.evidence else signs.CELLS[cell.state]
 
 
 def state_of(report: Reading, cell: WalkedCell) -> Text:

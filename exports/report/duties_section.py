@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assessments.derived import DutyFinding, DutyState
 from exports.report.reading import Reading
+from exports.words import signs
 from questionnaires.duty_schema import Duty
 from questionnaires.schema import Questionnaire, Source, Text
 
-SIGNS: Mapping[DutyState, str] = {
-    DutyState.DOCUMENTED: "●",
-    DutyState.INHERITED: "◉",
-    DutyState.DEEMED: "◉",
-    DutyState.PLANNED: "◐",
-    DutyState.GAP: "○",
-    DutyState.CONTESTED: "◆",
-    DutyState.OPEN_QUESTION: "◇",
-    DutyState.NOT_APPLICABLE: "–",
-}
 _FEW = 3
 _IN_A_LINE = (DutyState.DOCUMENTED, DutyState.NOT_APPLICABLE)
 
@@ -119,7 +110,7 @@ def doubts(report: Reading) -> tuple[Text, ...]:
 def _row(questionnaire: Questionnaire, duty: Duty, finding: DutyFinding, told_once: tuple[Text, ...]) -> DutyRow:
     reasons = (*finding.reasons, *finding.missing, *(finding.partly if finding.is_unmet else ()))
     texts = tuple(text for text in dict.fromkeys(reason.text for reason in reasons) if text not in told_once)
-    return DutyRow(duty, finding, questionnaire.sources[duty.source], SIGNS[finding.state], texts)
+    return DutyRow(duty, finding, questionnaire.sources[duty.source], signs.DUTIES[finding.state], texts)
 
 
 def counts(report: Reading) -> tuple[DutyCount, ...]:
@@ -128,5 +119,7 @@ def counts(report: Reading) -> tuple[DutyCount, ...]:
     order = (DutyState.GAP, DutyState.CONTESTED, DutyState.PLANNED, DutyState.OPEN_QUESTION, DutyState.INHERITED)
     states = (*order, DutyState.DEEMED, DutyState.DOCUMENTED, DutyState.NOT_APPLICABLE)
     return tuple(
-        DutyCount(state, SIGNS[state], report.t(f"duty_{state}"), counted[state]) for state in states if counted[state]
+        DutyCount(state, signs.DUTIES[state], report.t(f"duty_{state}"), counted[state])
+        for state in states
+        if counted[state]
     )

@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assessments.derived import SupervisionItem, SupervisionState
+from assessments.derived import SupervisionItem
 from assessments.rules.supervision import NAMED
 from exports.report.answers import AskedQuestion
 from exports.report.cited import CitedSource
 from exports.report.reading import Reading
+from exports.words import signs
 from questionnaires.schema import Text
-
-_SIGNS = {
-    SupervisionState.DOCUMENTED: "●",
-    SupervisionState.PLANNED: "◐",
-    SupervisionState.GAP: "○",
-    SupervisionState.NOT_OWED: "–",
-    SupervisionState.OPEN: "□",
-    SupervisionState.NOT_ASKED: "–",
-}
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,7 @@ def rows(report: Reading) -> Iterator[SupervisionRow]:
         known = any(item.source in questionnaire.sources for questionnaire in report.questionnaires.values())
         yield SupervisionRow(
             item,
-            _SIGNS[item.state],
+            signs.SUPERVISION[item.state],
             report.t(f"supervision_{item.state}"),
             tuple(contact for contact in (operator.supervisor.with_position, operator.supervisor_contact) if contact)
             if is_person

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from assessments.derived import Findings, ScaleFloorHit
 from exports.report import second_scale_section
 from exports.report.second_scale_section import View
+from exports.words import signs
 from pages._frame import markup, shared
 from pages._parts import findings, questions
 from questionnaires.load import Edition
@@ -57,7 +58,9 @@ def show(results: Findings, pinned: Mapping[str, Edition], *, stands: bool = Tru
         markup.show(markup.quiet(shown.open_words[language]))
     markup.show(_table(shown))
     markup.show(
-        markup.joined(markup.quiet(f"◆ {item.title[language]}: {_said(item.disputed)}") for item in shown.disputed)
+        markup.joined(
+            markup.quiet(f"{signs.CONTESTED} {item.title[language]}: {_said(item.disputed)}") for item in shown.disputed
+        )
     )
     markup.show(markup.h3(word("second_scale_controls")) + markup.joined(_controls(shown)))
     markup.show(markup.folded(word("method"), markup.joined(_method(shown))))
@@ -77,7 +80,7 @@ def _table(shown: View) -> Markup:
     rows: list[tuple[str, ...]] = []
     for principle in shown.principles:
         for row in principle.rows:
-            title = row.item.title[language] + (" ◆" if row.item.disputed else "")
+            title = row.item.title[language] + (f" {signs.CONTESTED}" if row.item.disputed else "")
             rows.append((title, row.maximum, row.inherent, row.mitigation, row.residual))
         rows.append(
             (
