@@ -32,7 +32,7 @@ from assessments.decision_log.statistics.analysis_model import (
 from assessments.derived import Range
 from exports.printing import lettering
 from exports.report import charts, inscriptions
-from exports.report.charts import Band, Bar
+from exports.report.charts import Band
 from exports.report.log_pictures import Mark, Picture, Pictures
 from questionnaires import wording
 from tests.test_log_report import analysed, report
@@ -174,13 +174,11 @@ def test_overlapping_words_are_noticed() -> None:
 
 
 @pytest.mark.parametrize("narrow", [False, True])
-def test_scores_are_readable_with_narrow_bands_and_long_names(narrow: bool) -> None:
+def test_scores_are_readable_with_narrow_bands(narrow: bool) -> None:
     ends = (2, 4, 98, 100) if narrow else (25, 50, 75, 100)
     bands = [Band(name, up_to) for name, up_to in zip(("낮음", "중간", "높음", "매우 높음"), ends, strict=True)]
-    bars = [Bar(name or "–", Range(0, 100), Range(3, 3)) for name in NAMES]
-    assert_readable(charts.by_dimension(bars, bands, ("고유", "잔여")))
     for low, high in ((0, 0), (0, 100), (50, 52), (100, 100)):
-        svg = charts.overall(Bar("", Range(low, high), Range(low, low)), bands, ("고유", "잔여"))
+        svg = charts.overall(Range(low, high), Range(low, low), bands, ("고유", "잔여"))
         assert_readable(svg, of_the_line=charts.NARROWEST)
 
 

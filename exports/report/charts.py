@@ -1,6 +1,6 @@
-"""Charts of the report as SVG written by hand: overall, by_dimension, qr. Each stands beside a table with the same figures.
+"""Charts of the report as SVG written by hand: overall, qr. Each stands beside a table with the same figures.
 
-Nothing is told by colour alone: inherent is an outline, residual is filled, an open range is hatched, figures are written.
+Nothing is told by colour alone: inherent is an outline, residual is filled, an open range is a line, figures are written.
 """
 
 from __future__ import annotations
@@ -37,16 +37,7 @@ class Band:
     up_to: int
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One dimension, or the whole."""
-
-    name: str
-    inherent: Range
-    residual: Range
-
-
-def overall(bar: Bar, bands: Sequence[Band], words: tuple[str, str]) -> str:
+def overall(inherent: Range, residual: Range, bands: Sequence[Band], words: tuple[str, str]) -> str:
     """The whole score on the scale of the bands. words: inherent, residual. Large enough to be read at NARROWEST of the line."""
     left, width, top = 8, WIDTH - 16, 40
     parts = []
@@ -64,62 +55,14 @@ def overall(bar: Bar, bands: Sequence[Band], words: tuple[str, str]) -> str:
             max(x, left + inscriptions.width(name, _FIGURE) / 2), WIDTH - inscriptions.width(name, _FIGURE) / 2
         )
         parts.append(text(inside, top + 41, name, anchor="middle", fill=FAINT, size=_FIGURE))
-    parts.append(_pointer(left, width, top, bar.inherent, words[0], is_filled=False))
-    parts.append(_pointer(left, width, top, bar.residual, words[1], is_filled=True))
+    parts.append(_pointer(left, width, top, inherent, words[0], is_filled=False))
+    parts.append(_pointer(left, width, top, residual, words[1], is_filled=True))
     return drawing(WIDTH, 118, parts)
-
-
-def by_dimension(bars: Sequence[Bar], bands: Sequence[Band], words: tuple[str, str]) -> str:
-    """Two bars a dimension: inherent as an outline, residual filled, on the scale of the bands. words: inherent, residual."""
-    left, right, row, top = 170, 56, 36, 40
-    width = WIDTH - left - right
-    floor_at = top + row * len(bars) + 4
-    parts = [
-        f'<rect x="{left}" y="3" width="18" height="10" fill="none" stroke="{FILL}" stroke-width="1.2"/>',
-        text(left + 24, 12, words[0]),
-        f'<rect x="{left + 150}" y="3" width="18" height="10" fill="{FILL}"/>',
-        text(left + 174, 12, words[1]),
-    ]
-    start = 0
-    for band in bands:
-        x, end = left + width * start / 100, left + width * band.up_to / 100
-        name = inscriptions.shortened(band.name, SMALLEST, end - x - 4)
-        parts.append(text((x + end) / 2, 32, name, anchor="middle", fill=FAINT))
-        parts.append(
-            f'<line x1="{end:.1f}" y1="24" x2="{end:.1f}" y2="{floor_at}" stroke="{LINE}" stroke-width="0.8" stroke-dasharray="3 2"/>'
-        )
-        start = band.up_to
-    marks = sorted({0, 100, *(band.up_to for band in bands)})
-    for x, name in inscriptions.spaced([(left + width * mark / 100, str(mark)) for mark in marks], SMALLEST):
-        parts.append(text(x, floor_at + 13, name, anchor="middle", fill=FAINT))
-    parts.append(f'<line x1="{left}" y1="{top - 4}" x2="{left}" y2="{floor_at}" stroke="{INK}" stroke-width="0.8"/>')
-    for number, bar in enumerate(bars):
-        y = top + row * number
-        lines = inscriptions.in_lines(bar.name, 10.5, left - 14, 2)
-        for place, line in enumerate(lines):
-            at = y + 17 + 13 * (place - (len(lines) - 1) / 2)
-            parts.append(text(left - 10, at, line, anchor="end", size=10.5))
-        parts.append(_bar(left, y + 1, width, bar.inherent, is_filled=False))
-        parts.append(_bar(left, y + 15, width, bar.residual, is_filled=True))
-    return drawing(WIDTH, floor_at + 18, parts)
 
 
 def figure(figures: Range) -> str:
     """`52`, or `52–61` where something is open."""
     return str(figures.low) if figures.low == figures.high else f"{figures.low}–{figures.high}"
-
-
-def _bar(left: float, y: float, width: float, figures: Range, *, is_filled: bool) -> str:
-    low, high = width * figures.low / 100, width * figures.high / 100
-    look = f'fill="{FILL}"' if is_filled else f'fill="#fff" stroke="{FILL}" stroke-width="1.2"'
-    parts = [f'<rect x="{left}" y="{y}" width="{max(low, 0.8):.1f}" height="11" {look}/>']
-    if figures.high > figures.low:
-        parts.append(
-            f'<rect x="{left + low:.1f}" y="{y}" width="{high - low:.1f}" height="11" fill="#fff" stroke="{FILL}" stroke-width="0.8"/>'
-        )
-        parts += hatching(left + low, y, high - low, 11, gap=2.5 if is_filled else 7)
-    parts.append(backed(left + high + 6, y + 9.5, figure(figures), SMALLEST))
-    return "".join(parts)
 
 
 def hatching(x: float, y: float, width: float, height: float, gap: float, colour: str = FILL) -> list[str]:

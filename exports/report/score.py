@@ -1,4 +1,4 @@
-"""The score as the report shows it, ready for the template: Score, with its points, charts and judgments."""
+"""The score as the report shows it, ready for the template: Score, with its dimensions, chart and judgments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assessments.model import Grading
 from assessments.rules import findings as rules
 from assessments.rules.sensitivity import Decisive, decisive
 from exports.report import charts
-from exports.report.charts import Band, Bar
+from exports.report.charts import Band
 from exports.report.reading import Reading
 from exports.words import labels
 from questionnaires.schema import Label, Text
@@ -39,7 +39,7 @@ class Judgment:
 
 
 class Score:
-    """Dimensions, points and judgments of one report."""
+    """Dimensions, chart and judgments of one report."""
 
     def __init__(self, report: Reading) -> None:
         self._report = report
@@ -68,15 +68,6 @@ class Score:
             f"{self._report.asked_question(self._domain.id, row.question).number}\u00a0{_fraction(row)}" for row in rows
         )
 
-    def points(self, questionnaire_id: str, question_id: str) -> str:
-        """Points of the answer, in the leading language: `Exposure 3/4`; empty if it is not scored."""
-        row = self._traced.get(question_id) if questionnaire_id == self._domain.id else None
-        return f"{self._report.t('kind_' + row.kind)[self._report.first]} {_fraction(row)}" if row else ""
-
-    @cached_property
-    def _traced(self) -> dict[str, PointTrace]:
-        return {row.question: row for row in self._risk.trace}
-
     @cached_property
     def charts(self) -> dict[str, str]:
         """Name → SVG. Only figures in percent can be drawn on the scale to 100."""
@@ -87,27 +78,15 @@ class Score:
         words = (self._report.t("inherent")[lead], self._report.t("residual")[lead])
         bands = [Band(self._report.t(f"level_{band.level}")[lead], band.up_to) for band in method.bands]
         risk = self._risk
-        bars = [Bar(row.title[lead], row.inherent, row.residual) for row in self.dimensions]
-        return {
-            "overall": charts.overall(Bar("", risk.inherent, risk.residual), bands, words),
-            "dimensions": charts.by_dimension(bars, bands, words),
-        }
+        return {"overall": charts.overall(risk.inherent, risk.residual, bands, words)}
 
-    def chart_words(self, name: str) -> str:
+    @cached_property
+    def chart_words(self) -> str:
         """Text alternative of the chart."""
-        risk = self._risk
-        rows = (
-            [(self._report.t("overall"), risk.inherent, risk.residual)]
-            if name == "overall"
-            else [(row.title, row.inherent, row.residual) for row in self.dimensions]
-        )
-        lead = self._report.first
+        lead, risk = self._report.first, self._risk
         inherent, residual = self._report.t("inherent")[lead], self._report.t("residual")[lead]
-        values = "; ".join(
-            f"{title[lead]}: {inherent} {charts.figure(before)}, {residual} {charts.figure(after)}"
-            for title, before, after in rows
-        )
-        return f"{self._report.t('chart_' + name)[lead]}. {values}."
+        values = f"{inherent} {charts.figure(risk.inherent)}, {residual} {charts.figure(risk.residual)}"
+        return f"{self._report.t('chart_overall')[lead]}. {self._report.t('overall')[lead]}: {values}."
 
     @cached_property
     def decisive(self) -> tuple[Decisive, ...]:
