@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import weasyprint
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.derived import DutyState, ImpactGrade
@@ -51,13 +52,13 @@ def plain(page: str) -> str:
 def printed(made_from: Record, languages: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[Any]]:
     """The file, and its pages as they were laid out last."""
     laid_out: list[Any] = []
-    nearly_empty = typesetting.ends_nearly_empty
+    written = weasyprint.Document.write_pdf
 
-    def watched(pages: Any) -> bool:
-        laid_out[:] = pages.pages
-        return nearly_empty(pages)
+    def watched(of: weasyprint.Document, *given: Any, **options: Any) -> Any:
+        laid_out[:] = of.pages
+        return written(of, *given, **options)
 
-    monkeypatch.setattr(typesetting, "ends_nearly_empty", watched)
+    monkeypatch.setattr(weasyprint.Document, "write_pdf", watched)
     return PdfFileReader(BytesIO(document.make(made_from, languages))), laid_out
 
 

@@ -248,11 +248,15 @@ def _written(
     tagging.take_over()
     with _no_complaints(fetcher):
         source = typesetting.page(page, fetcher, OWN)
-        for more in typesetting.SPACINGS:
-            sheet = weasyprint.CSS(string=css + more, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
-            laid_out = source.render(font_config=fonts, stylesheets=[sheet], **options)
-            if not typesetting.ends_nearly_empty(laid_out):
-                break
+
+        def laid_out_by(css: str) -> weasyprint.Document:
+            sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher, base_url=OWN)
+            return source.render(font_config=fonts, stylesheets=[sheet], **options)
+
+        laid_out = laid_out_by(css)
+        for times in typesetting.CLOSER:
+            if overhang := typesetting.overhang(laid_out):
+                laid_out = laid_out_by(typesetting.closer(css, times * overhang))
         written = {**weasyprint.DEFAULT_OPTIONS, **options}
         pdf = laid_out.write_pdf(finisher=lambda _, made: typesetting.finish(made, identifier), **written)
     return bytes(pdf or b"")

@@ -40,14 +40,13 @@ SURELY_ON_ONE_LINE = 38
 """Signs of 10 points, none wider than high: 134 mm, where the narrowest paragraph outside tables has 158."""
 END = "end"
 """Id of what stands last in a report."""
-SPACINGS = (
-    "",
-    "html, table { line-height: 1.3; } .asked, .src { line-height: 1.24; }",
-    "html, table, .asked, .src { line-height: 1.22; }",
-)
-"""Added to the style sheet one after the other, as long as the last page would be nearly empty."""
-_NEARLY_EMPTY = 0.5
+CLOSER = (2.0, 4.0)
+"""How much closer lines are set, one after the other, as long as the last page would be nearly empty: times its part of the
+whole. Once would do if a report were lines and nothing else."""
+_MOST_CLOSER = 0.12
+_NEARLY_EMPTY = 1 / 3
 """Of the height of the last page."""
+_LINE_HEIGHT = re.compile(r"(line-height: |pt/)(\d\.\d+)")
 _LARGE = ("big", "name", "title-too", "house")
 _VOID = re.compile(r"(<(?:meta|img|br)\b[^>]*?)/?>")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -104,11 +103,19 @@ def forget_unused_ids(root: ElementTree.Element) -> None:
             element.attrib.pop("id", None)
 
 
-def ends_nearly_empty(laid_out: weasyprint.Document) -> bool:
-    """Whether a report's last page, of several, is more than half empty."""
+def overhang(laid_out: weasyprint.Document) -> float:
+    """Which part of a report stands on its last page, where that ends in its upper third; otherwise 0."""
     last = laid_out.pages[-1]
     _, end = last.anchors.get(END, (0, last.height))[:2]
-    return len(laid_out.pages) > 1 and end < _NEARLY_EMPTY * last.height
+    if len(laid_out.pages) < 2 or end >= _NEARLY_EMPTY * last.height:
+        return 0.0
+    return float(end / last.height / len(laid_out.pages))
+
+
+def closer(css: str, share: float) -> str:
+    """The style sheet with every line height less by so much of itself."""
+    less = 1 - min(share, _MOST_CLOSER)
+    return _LINE_HEIGHT.sub(lambda height: f"{height[1]}{float(height[2]) * less:.4f}", css)
 
 
 def say_languages_of_links(root: ElementTree.Element) -> None:
