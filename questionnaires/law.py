@@ -1,4 +1,4 @@
-"""What no text could settle, and the official files of the guidelines, as data: law, OpenQuestion, OfficialFile."""
+"""What no text settles, numbers of Act and Decree, files of the guidelines, as data: law, OpenQuestion, OfficialFile, Promulgated."""
 
 from __future__ import annotations
 
@@ -65,12 +65,28 @@ class OfficialFile(Model):
         return self.sha256 or f"{self.sha256_begins}…"
 
 
+class Promulgated(Model):
+    """A law of Korea as promulgated, with its number."""
+
+    url: Annotated[str, Field(pattern=r"^https://www\.law\.go\.kr/\S+$")]
+    """Of its text, as the questionnaires name it; another edition has another."""
+    edition: date
+    name: Text | None = None
+    """In full. None: as it is called everywhere."""
+    number: Text
+
+
 class Law(Model):
     as_of: date
+    promulgated: tuple[Promulgated, ...]
     open: Annotated[tuple[OpenQuestion, ...], Field(min_length=1)]
     files: Annotated[tuple[OfficialFile, ...], Field(min_length=1)]
     files_told_by: Text
     """Where the fingerprints come from."""
+
+    def promulgated_at(self, url: str | None, edition: date) -> Promulgated | None:
+        """The law whose text stands there in this edition. None: its number is not stated here."""
+        return next((law for law in self.promulgated if (law.url, law.edition) == (url, edition)), None)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from exports.forms.parts.teller import Teller
 from exports.forms.tables import Part, Table, columns
@@ -16,6 +17,7 @@ def parts(teller: Teller) -> Iterator[Part]:
         label("s_sources"),
         columns(
             *(label(key) for key in ("sheet_number", "source", "kind", "edition", "read_on")),
+            label("promulgated"),
             teller.word("address"),
             label("sheet_note"),
         ),
@@ -26,6 +28,7 @@ def parts(teller: Teller) -> Iterator[Part]:
                 label(f"source_kind_{group.kind}"),
                 group.edition,
                 group.read_on,
+                _promulgated(teller, group.url, group.edition),
                 group.url or None,
                 text(cited.source.note) or None,
             )
@@ -33,7 +36,9 @@ def parts(teller: Teller) -> Iterator[Part]:
             for cited in group.sources
         ),
     )
-    yield from teller.part(label("s_sources"), sources, sentences=(label("sources_intro"),))
+    yield from teller.part(
+        label("s_sources"), sources, sentences=(label("sources_intro"), label("sheet_sources_numbered"))
+    )
     opened = Table(
         label("s_open"),
         columns(teller.word("matter"), label("kind"), label("sheet_text"), label("source"), label("looked_for_on")),
@@ -59,3 +64,8 @@ def parts(teller: Teller) -> Iterator[Part]:
     )
     yield from teller.part(label("s_open"), opened, files, sentences=(label("open_intro"), text(law.files_told_by)))
     yield from teller.part(label("s_not"), sentences=(label(key) for key in _LIMITS))
+
+
+def _promulgated(teller: Teller, url: str, edition: date) -> str | None:
+    law = teller.report.law.promulgated_at(url, edition)
+    return ", ".join(teller.text(told) for told in (law.name, law.number) if told) if law else None
