@@ -15,6 +15,7 @@ from exports.printing import pdf
 from pages._server import (
     account,
     daily,
+    demanded,
     files,
     gate,
     links,
@@ -51,6 +52,7 @@ ROUTES = [
     *sign_in.ROUTES,
     *links.ROUTES,
     *account.ROUTES,
+    *demanded.ROUTES,
     *outside.ROUTES,
     *passkeys.ROUTES,
     *screening.ROUTES,

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from assessments import passwords, people, second_factor
 from assessments.errors import AssessmentError, NotFoundError, WrongStatusError
 from assessments.model import FIRST_UNIT, Actor, Role
-from assessments.storage import accounts, attempts, credentials, history, identities, passkey_rows, units
+from assessments.storage import accounts, attempts, credentials, demands, history, identities, passkey_rows, units
 from assessments.storage.tables import LinkPurpose
 from questionnaires.legible import legible
 from questionnaires.texts import Told, texts_of
@@ -115,7 +115,17 @@ def show_second(session: Session, attempt: str, code: str, caller: Caller, at: d
         attempts.remember(session, attempt, {**memory, "wrong": memory["wrong"] + 1})
         return None
     attempts.end(session, attempt)
-    return Admitted(accounts.open_session(session, actor.id, at, address=caller.address, browser=caller.browser))
+    return Admitted(
+        accounts.open_session(session, actor.id, at, address=caller.address, browser=caller.browser, with_second=True)
+    )
+
+
+def show_second_in(session: Session, actor: Actor, token: str, code: str, at: datetime) -> str | None:
+    """The second step of a session that was opened without: its new token. None: the code is wrong."""
+    if not shows_second(session, actor, code, at):
+        return None
+    accounts.note_second(session, token)
+    return accounts.renew(session, token, at)
 
 
 def shows_second(session: Session, actor: Actor, code: str, at: datetime) -> bool:
@@ -131,6 +141,23 @@ def shows_second(session: Session, actor: Actor, code: str, at: datetime) -> boo
     if is_recovery:
         history.add_event(session, "use_recovery_code", actor, at)
     return is_recovery
+
+
+def has_any_second(session: Session, actor: Actor) -> bool:
+    """Whether they have what counts as a second factor: an app that is set up, or a passkey."""
+    return has_second_factor(session, actor) or bool(passkey_rows.of_account(session, actor.id))
+
+
+def lacks_second(session: Session, login: accounts.Login) -> bool:
+    """Whether nothing but showing, or setting up, a second factor may be done in this session: it is demanded and was not shown."""
+    return not login.with_second and demands.is_demanded_of(session, login.actor_id)
+
+
+def begin_first_second(session: Session, actor: Actor, at: datetime) -> None:
+    """Like begin_second, for whoever has shown no more than a password. Raises: WrongStatusError if they have a passkey, too."""
+    if has_any_second(session, actor):
+        raise WrongStatusError(TEXTS.told("second_factor_in_use"))
+    begin_second(session, actor, at)
 
 
 def begin_second(session: Session, actor: Actor, at: datetime) -> None:
@@ -165,6 +192,7 @@ def confirm_second(session: Session, actor: Actor, token: str, code: str, at: da
         return None
     credentials.confirm_second_factor(session, actor.id, step, at)
     accounts.close_sessions_of(session, actor.id, but=token)
+    accounts.note_second(session, token)
     history.add_event(session, "set_second_factor", actor, at)
     return Confirmed(accounts.renew(session, token, at), _new_codes(session, actor))
 
@@ -178,12 +206,19 @@ def new_recovery_codes(session: Session, actor: Actor, at: datetime) -> tuple[st
 
 
 def drop_second(session: Session, actor: Actor, by: Actor, at: datetime) -> None:
-    """A password is enough from now on."""
+    """A password is enough from now on, unless a second factor is demanded: then another one is set up before anything else."""
     if has_second_factor(session, actor):
         history.add_event(session, "drop_second_factor", by, at, values={"person": actor.id})
     credentials.drop_second_factor(session, actor.id)
     if by.id != actor.id:  # of somebody who lost what they came in with
         passkey_rows.drop_all(session, actor.id)
+    forget_last_second(session, actor)
+
+
+def forget_last_second(session: Session, actor: Actor) -> None:
+    """Where nothing is left of what they could show, none of their sessions counts as one in which it was shown."""
+    if not has_any_second(session, actor):
+        accounts.forget_second(session, actor.id)
 
 
 def _new_codes(session: Session, actor: Actor) -> tuple[str, ...]:

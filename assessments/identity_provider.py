@@ -6,6 +6,7 @@ client_secret_file: oidc.secret      # in the home folder, for the owner only; l
 label: {ko: …, en: company account}
 scopes: [openid, email]
 by_email: false                      # true: whoever has the verified e-mail that an administrator entered is connected at once
+second_factor: [mfa]                 # values of amr or acr in its tokens that say that a second factor was shown there
 
 Authorization code with PKCE, state and nonce; the identity is issuer and subject, never a name or an e-mail.
 """
@@ -52,6 +53,8 @@ class Provider:
     scopes: tuple[str, ...] = ("openid", "email")
     is_by_email: bool = False
     """Whether a verified e-mail that an administrator entered is enough to connect an account."""
+    second_factor: tuple[str, ...] = ("mfa",)
+    """Values of `amr` or `acr` that say that a second factor was shown there; `mfa` is that of RFC 8176."""
 
     def __repr__(self) -> str:
         return f"Provider({self.issuer})"
@@ -67,6 +70,8 @@ class Identity:
     """Empty: none, or not verified."""
     shown_at: datetime | None = None
     """When they showed the provider who they are. None: it does not say."""
+    with_second: bool = False
+    """Whether it says that they showed a second factor."""
 
 
 class _File(BaseModel):
@@ -77,6 +82,7 @@ class _File(BaseModel):
     label: Text = Field(default_factory=lambda: TEXTS.text("provider_label"), strict=False)
     scopes: list[str] = ["openid", "email"]
     by_email: bool = False
+    second_factor: list[Annotated[str, Field(min_length=1)]] = ["mfa"]
 
     @field_validator("issuer")
     @classmethod
@@ -121,7 +127,13 @@ def _read(folder: Path, changed_at: int, stated_secret: str) -> Provider:
         raise refused(parsed, error, TEXTS.text("provider_file")) from None
     secret = stated_secret or _secret(folder, settings.client_secret_file)
     return Provider(
-        settings.issuer, settings.client_id, secret, settings.label, tuple(settings.scopes), settings.by_email
+        settings.issuer,
+        settings.client_id,
+        secret,
+        settings.label,
+        tuple(settings.scopes),
+        settings.by_email,
+        tuple(settings.second_factor),
     )
 
 
@@ -183,7 +195,15 @@ def finish(provider: Provider, come_back_to: str, code: str, nonce: str, verifie
         claims["sub"],
         email if isinstance(email, str) else "",
         datetime.fromtimestamp(shown_at, UTC) if isinstance(shown_at, int) and 0 < shown_at < _END_OF_TIME else None,
+        _is_with_second(provider, claims),
     )
+
+
+def _is_with_second(provider: Provider, claims: Any) -> bool:
+    """What is not written as the standard has it says nothing."""
+    methods, level = claims.get("amr"), claims.get("acr")
+    stated = [*(methods if isinstance(methods, list) else ()), level]
+    return any(isinstance(value, str) and value in provider.second_factor for value in stated)
 
 
 @lru_cache(4)

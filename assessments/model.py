@@ -424,6 +424,18 @@ OF_ONE = Committee()
 """Where nothing else is set."""
 
 
+EVERYBODY = "everybody"
+"""How a demand that names no role is written in the history and on the command line."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Of whom a unit demands that they sign in with a second factor, there and in all units below it."""
+
+    roles: frozenset[Role] = frozenset()
+    """Of whoever holds one of them there; empty: of everybody whom the unit looks after or who holds a role there."""
+
+
 @dataclass(frozen=True)
 class Vote:
     """What one member says to exactly this content."""

@@ -76,7 +76,10 @@ def finish(
             raise NotAllowedError(TEXTS.told("identity_of_another"))
         if identity.shown_at is not None and at - identity.shown_at > LASTS:
             raise NotAllowedError(TEXTS.told("not_asked_anew"))
-        return Admitted(accounts.renew_by(session, digest, at))
+        renewed = accounts.renew_by(session, digest, at)
+        if identity.with_second:
+            accounts.note_second(session, renewed)
+        return Admitted(renewed)
     else:
         invited = invitation_of(session, credentials.find_link_by(session, digest, at))
         if invited is None or invited.actor is None:
@@ -84,7 +87,16 @@ def finish(
         actor = invited.actor
         _connect(session, actor, identity, at)
         credentials.drop_links(session, actor.id)
-    return Admitted(accounts.open_session(session, actor.id, at, address=caller.address, browser=caller.browser))
+    return Admitted(
+        accounts.open_session(
+            session,
+            actor.id,
+            at,
+            address=caller.address,
+            browser=caller.browser,
+            with_second=identity.with_second,
+        )
+    )
 
 
 def drop(session: Session, actor: Actor, at: datetime) -> None:

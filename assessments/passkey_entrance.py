@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from assessments import passkeys, people
-from assessments.entrance import TEXTS, Admitted, Caller
+from assessments.entrance import TEXTS, Admitted, Caller, forget_last_second
 from assessments.errors import NotAllowedError
 from assessments.model import Actor
 from assessments.passkeys import Made, Site
@@ -44,6 +44,7 @@ def make(
     passkey_rows.add(
         session, Passkey(made.credential_id, actor.id, made.public_key, made.uses, browser, at, used_at=None)
     )
+    accounts.note_second(session, token)
     history.add_event(session, "make_passkey", actor, at)
     return accounts.renew(session, token, at)
 
@@ -67,10 +68,15 @@ def show(session: Session, site: Site, attempt: str, credential: str, caller: Ca
     if uses is None:
         return None
     passkey_rows.note_use(session, passkey.credential_id, uses, at)
-    return Admitted(accounts.open_session(session, actor.id, at, address=caller.address, browser=caller.browser))
+    return Admitted(
+        accounts.open_session(
+            session, actor.id, at, address=caller.address, browser=caller.browser, with_second=True
+        )  # the device has asked for a PIN, or whose it is
+    )
 
 
 def drop(session: Session, actor: Actor, credential_id: str, at: datetime) -> None:
     """It opens nothing any more."""
     if passkey_rows.drop(session, actor.id, credential_id):
         history.add_event(session, "drop_passkey", actor, at)
+        forget_last_second(session, actor)

@@ -62,6 +62,8 @@ class Besides(StrEnum):
     """The organisation keeps an administrator."""
     TWO_PEOPLE = "two_people"
     """Another person has done the same before."""
+    OWN_SECOND_FACTOR = "own_second_factor"
+    """The actor has a second factor, so that whoever demands one is not shut out by it."""
     BOTH_UNITS = "both_units"
     """The role is needed where it comes from and where it goes."""
 
@@ -210,6 +212,7 @@ RIGHTS: Mapping[str, Right] = {
     "change_unit": _administering(Kind.UNIT),
     "set_committee": _administering(Kind.UNIT),
     "move_unit": _administering(Kind.UNIT, Besides.BOTH_UNITS),
+    "demand_second_factor": _administering(Kind.UNIT, Besides.OWN_SECOND_FACTOR),
 }
 """Deed → whose it is. An organisation, which has no unit above it, is added from the command line only."""
 

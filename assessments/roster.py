@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from assessments.model import Actor, Committee
-from assessments.storage import accounts, credentials, units
+from assessments.model import Actor, Committee, Demand, Role
+from assessments.storage import accounts, credentials, demands, units
 from assessments.storage.accounts import Login
 from assessments.storage.database import Session
-from assessments.storage.units import Account, Holding, Unit
+from assessments.storage.units import Account, Holding, Tree, Unit
 from assessments.viewing import Page, places
 
 __all__ = [
     "Account",
+    "Headcount",
     "Member",
     "Only",
     "Place",
@@ -23,6 +24,7 @@ __all__ = [
     "Unit",
     "administered",
     "headcount",
+    "lacking",
     "places_administered",
     "roster",
 ]
@@ -39,6 +41,7 @@ class Member:
     """All of the account's roles, and the account itself, lie where the reader administers: they may change it."""
     has_password: bool
     has_second_factor: bool
+    """An authenticator app or a passkey."""
     invited_until: datetime | None
     """A one-time link can be used until then. None: there is none."""
     sessions: tuple[Login, ...]
@@ -57,6 +60,7 @@ class Only(StrEnum):
     """Which of those who may act an administrator looks for."""
 
     NO_PASSWORD = "no_password"  # noqa: S105 - no password
+    NO_SECOND_FACTOR = "no_second_factor"
     NO_ROLE = "no_role"
     SIGNED_IN = "signed_in"
 
@@ -81,6 +85,9 @@ def _is_meant(session: Session, own: Collection[int], only: Only, at: datetime) 
     if only is Only.NO_PASSWORD:
         have = credentials.have_passwords(session)
         return lambda account: account.is_active and account.id not in have
+    if only is Only.NO_SECOND_FACTOR:
+        doubly = demands.have_second(session)
+        return lambda account: account.is_active and account.id not in doubly
     signed_in = accounts.signed_in(session, at)
     return lambda account: account.id in signed_in and _is_own(account, own)
 
@@ -103,7 +110,7 @@ def roster(
         seen = list(filter(_is_meant(session, own, only, at), seen))
     start = max(0, min(start, (len(seen) - 1) // PER_PAGE * PER_PAGE)) if seen else 0
     have, invited = credentials.have_passwords(session), credentials.invited(session, at)
-    doubly = credentials.have_second_factors(session)
+    doubly = demands.have_second(session)
     members = tuple(
         _member(session, account, own, at, account.id in have, account.id in doubly, invited.get(account.id))
         for account in seen[start : start + PER_PAGE]
@@ -130,6 +137,15 @@ def _is_own(account: Account, own: Collection[int]) -> bool:
 
 
 @dataclass(frozen=True)
+class Headcount:
+    """Of whom a unit could demand a second factor."""
+
+    people: int
+    without: int
+    """Who have none yet."""
+
+
+@dataclass(frozen=True)
 class Place:
     """A unit in which the reader administers."""
 
@@ -139,12 +155,43 @@ class Place:
     holding: Holding
     committee: Committee
     """How its committee decides, by its own settings or those of a unit above."""
+    demand: Demand | None
+    """Of whom it demands a second factor. None: of nobody; a unit above may."""
+    headcounts: Mapping[Role | None, Headcount]
+    """Of whom it could be demanded, by role, None for everybody; only roles that somebody holds there."""
 
 
 def places_administered(session: Session, actor: Actor) -> tuple[Place, ...]:
     """Each after the one above it."""
-    tree, held = units.tree(session), units.holdings(session)
+    tree, held, demanding = units.tree(session), units.holdings(session), demands.every(session)
+    active = [account for account in units.accounts(session) if account.is_active]
+    doubly = demands.have_second(session)
     return tuple(
-        Place(tree.units[unit], name, held[unit], tree.committee(unit))
+        Place(
+            tree.units[unit],
+            name,
+            held[unit],
+            tree.committee(unit),
+            demanding.get(unit),
+            _headcounts(tree, unit, active, doubly),
+        )
         for unit, name in administered(session, actor).items()
     )
+
+
+def _headcounts(
+    tree: Tree, unit: int, active: Sequence[Account], doubly: Collection[str]
+) -> Mapping[Role | None, Headcount]:
+    counted: dict[Role | None, Headcount] = {}
+    for role in (None, *Role):
+        meant = demands.concerned(tree, unit, Demand(frozenset([role] if role else [])), active)
+        if meant or role is None:
+            counted[role] = Headcount(len(meant), sum(account.id not in doubly for account in meant))
+    return counted
+
+
+def lacking(session: Session, unit: int, demand: Demand) -> Headcount:
+    """Of whom this demand of a unit is, and who of them have no second factor yet."""
+    active = [account for account in units.accounts(session) if account.is_active]
+    meant, doubly = demands.concerned(units.tree(session), unit, demand, active), demands.have_second(session)
+    return Headcount(len(meant), sum(account.id not in doubly for account in meant))

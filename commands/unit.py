@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from assessments.model import FIRST_UNIT
+from assessments.model import EVERYBODY, FIRST_UNIT, Demand, Role
 from commands._acting import prepare_people
 from commands._output import Exit, complain, errors_told, tell
 from commands.user import administering
@@ -20,15 +21,17 @@ Name = Annotated[str, typer.Argument(help="As it is shown on screens.")]
 
 @app.command("list")
 def list_() -> None:
-    """List all units: number, name from the top unit down."""
-    from assessments.storage import database, units
+    """List all units: number, name from the top unit down, and of whom they demand a second factor."""
+    from assessments.storage import database, demands, units
 
     with errors_told():
         prepare_people()
         with database.reading() as session:
-            tree = units.tree(session)
+            tree, demanding = units.tree(session), demands.every(session)
     for unit in sorted(tree.units, key=tree.names):
-        tell(f"{unit}\t{' / '.join(map(legible, tree.names(unit)))}")
+        demand = demanding.get(unit)
+        demanded = f"\tsecond factor: {', '.join(sorted(demand.roles)) or EVERYBODY}" if demand else ""
+        tell(f"{unit}\t{' / '.join(map(legible, tree.names(unit)))}{demanded}")
 
 
 @app.command("add")
@@ -72,6 +75,42 @@ def move(
     with administering() as (session, actor):
         actions.move_unit(session, unit, below, actor, datetime.now(UTC))
     tell(f"Unit {unit} lies below unit {below}.")
+
+
+@app.command("second-factor")
+def second_factor(
+    unit: Unit,
+    of: Annotated[
+        list[str] | None,
+        typer.Option("--of", help="everybody, or a role such as administrator; may be given several times."),
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help="This unit demands it of nobody any more.")] = False,
+) -> None:
+    """Demand of a unit, and of all below it, to sign in with a second factor; whoever has none sets one up at once."""
+    from assessments import actions, roster
+
+    if off == bool(of):
+        complain("Say either --of everybody, --of ROLE, or --off.")
+        raise typer.Exit(Exit.INPUT)
+    demand = None if off else _demand(of or [])
+    with administering() as (session, actor):
+        actions.demand_second_factor(session, unit, demand, actor, datetime.now(UTC))
+        meant = roster.lacking(session, unit, demand) if demand else None
+    if meant is None:
+        tell(f"Unit {unit} demands a second factor of nobody.")
+    else:
+        tell(f"It is demanded of {meant.people}, of whom {meant.without} have none yet and set one up at once.")
+
+
+def _demand(of: Sequence[str]) -> Demand:
+    if set(of) == {EVERYBODY}:
+        return Demand()
+    unknown = [whom for whom in of if whom not in set(Role)]
+    if unknown:
+        known = ", ".join((EVERYBODY, *Role))
+        complain(f"There is no role {legible(', '.join(unknown))}, or it stands beside everybody. Choose of: {known}.")
+        raise typer.Exit(Exit.INPUT)
+    return Demand(frozenset(map(Role, of)))
 
 
 @app.command("assign")

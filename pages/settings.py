@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from assessments import mail, network, passwords, periods
+from assessments import mail, network, passwords, periods, roster
 from assessments.home import home
 from assessments.release import version
-from assessments.storage import accounts
+from assessments.storage import accounts, database
 from exports.seal import keyring, settings
-from pages._admin import door
+from pages._admin import door, places
 from pages._frame import markup, shared
 from pages._frame.shared import _
 from questionnaires import wording
@@ -21,6 +21,14 @@ def _rows(title: str, rows: list[tuple[str, str, str]]) -> None:
     """rows: what, how it is now, and the variable, file or command that sets it; empty: nothing does."""
     facts = [(what, markup.joined((now, markup.code(where)), " ") if where else now) for what, now, where in rows]
     markup.show(markup.h2(title) + markup.definitions(facts, "h-answers h-tight"))
+
+
+def _demanded() -> str:
+    """Unit by unit; on the screen of units it is changed, too."""
+    with database.reading() as session:
+        listed = roster.places_administered(session, actor)
+    parts = [f"{place.name}: {places.whom(place.demand)}" for place in listed if place.demand]
+    return "; ".join(parts) or _("nobody")
 
 
 with shared.problems_shown():
@@ -52,6 +60,7 @@ _rows(
             _("{count} characters or more, none that is easily guessed", count=passwords.FEWEST),
             "",
         ),
+        (_("Second factor demanded of"), _demanded(), "haetae unit second-factor"),
         (_("A session ends without use after"), idle, ""),
         (_("A session ends in any case after"), absolute, ""),
     ],

@@ -14,9 +14,10 @@ from sqlalchemy import text
 
 from assessments import actions, authority, people, rights, roster, viewing
 from assessments.errors import NotAllowedError, NotFoundError
-from assessments.model import Actor, AISystem, Committee, Grant, Operator, Role
-from assessments.storage import units
+from assessments.model import Actor, AISystem, Committee, Demand, Grant, Operator, Role
+from assessments.storage import passkey_rows, units
 from assessments.storage.database import Session
+from assessments.storage.passkey_rows import Passkey
 from assessments.storage.recourse import Choice as RequestChoice
 from assessments.storage.units import Account
 from tests.office import AT, Office, open_office
@@ -139,6 +140,7 @@ STATED = {
     "change_unit": "ad",
     "move_unit": "ad",
     "set_committee": "ad",
+    "demand_second_factor": "ad",
 }
 """Deed → who does it. Everybody else in the unit is refused; to whoever holds no role there, nothing is there."""
 LISTED = {
@@ -260,6 +262,10 @@ def _of_people(own: int, below: int) -> dict[str, Deed]:
         "change_unit": lambda s, a: actions.change_unit(s, own, "바뀐 부서", a, AT),
         "set_committee": lambda s, a: actions.set_committee(s, own, Committee(3), a, AT),
         "move_unit": lambda s, a: actions.move_unit(s, INNER, below, a, AT),
+        "demand_second_factor": lambda s, a: (
+            passkey_rows.add(s, Passkey(f"of {a.id}", a.id, "key", 0, "", AT, used_at=None)),
+            actions.demand_second_factor(s, own, Demand(), a, AT),
+        ),
     }
 
 
@@ -321,7 +327,7 @@ def test_every_deed_by_every_role_of_every_place_ends_as_stated(office: Office) 
         (deed, f"{role}.{place}", expected(deed, role, place), f"{deed}, {role} {place}")
         for deed, role, place in cells(PLACES)
     ]
-    assert len(tries) == 107 * 7 * 6
+    assert len(tries) == 108 * 7 * 6
     assert not wrong(office, deeds, tries)
     assert not wrong(office, deeds, [(deed, "nobody", "not there", f"{deed}, nobody") for deed in STATED | LISTED])
 
@@ -334,7 +340,7 @@ def test_a_role_in_another_top_unit_adds_nothing_to_the_role_here(office: Office
         (deed, f"{here}.here-{there}.there", expected(deed, here, "own"), f"{deed}, {here} here, {there} there")
         for deed, here, there in product(STATED | LISTED, SHORT, SHORT)
     ]
-    assert len(tries) == 107 * 7 * 7
+    assert len(tries) == 108 * 7 * 7
     assert not wrong(office, deeds, tries)
 
 

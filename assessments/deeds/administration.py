@@ -13,9 +13,9 @@ from assessments import authority, entrance, people, rights
 from assessments.content.answers import clean_text
 from assessments.entrance import NewLink
 from assessments.errors import InvalidAnswerError, NotAllowedError
-from assessments.model import Actor, Grant, Role
+from assessments.model import EVERYBODY, Actor, Demand, Grant, Role
 from assessments.rights import Kind
-from assessments.storage import accounts, credentials, history, reader, system_life, units
+from assessments.storage import accounts, credentials, demands, history, reader, system_life, units
 from assessments.storage.database import Session
 from assessments.storage.units import Account, Tree, Unit
 from questionnaires.legible import is_unseen
@@ -238,6 +238,29 @@ def move_system(session: Session, system_id: int, unit: int, actor: Actor, at: d
     values = {"system": system_id, "old": before, "new": unit}
     event = history.add_event(session, "move_system", there, at, values=values)
     system_life.note(session, [system_id], event.seq)
+
+
+def demand_second_factor(session: Session, unit: int, demand: Demand | None, actor: Actor, at: datetime) -> None:
+    """From the next request on, whoever is meant and has shown no second factor is led to show one, or to set one up.
+
+    demand: None: this unit demands nothing. Raises: NotFoundError, NotAllowedError, also where the actor has no second factor.
+    """
+    there = authority.over(session, unit, "demand_second_factor", actor)
+    before = demands.every(session).get(unit)
+    if demand == before:
+        return
+    if demand is not None and not people.is_command_line(actor) and not entrance.has_any_second(session, actor):
+        raise NotAllowedError(TEXTS.told("demand_without_own", name=actor.name))
+    demands.set_demand(session, unit, demand)
+    values = {"unit": unit, "demanded_before": _of_whom(before), "demanded": _of_whom(demand)}
+    history.add_event(session, "demand_second_factor", there, at, values=values)
+
+
+def _of_whom(demand: Demand | None) -> list[str]:
+    """Ids of roles, `everybody`, or nothing."""
+    if demand is None:
+        return []
+    return sorted(role.value for role in demand.roles) or [EVERYBODY]
 
 
 # --- parts ----------------------------------------------------------------------------------------------------

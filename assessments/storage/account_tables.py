@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlmodel import Field
 
 from assessments.model import Role
-from assessments.storage.columns import UtcTime
+from assessments.storage.columns import JsonText, UtcTime
 from assessments.storage.tables import Table, one_of
 
 
@@ -24,6 +25,16 @@ class UnitRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     parent_id: int | None = Field(default=None, index=True)
+
+
+class DemandRow(Table, table=True):
+    """A unit that demands a second factor, of everybody or of whoever holds these roles, there and below."""
+
+    __tablename__ = "second_factor_demand"
+    __table_args__ = (ForeignKeyConstraint(["unit_id"], ["unit.id"]),)
+    unit_id: int = Field(primary_key=True)
+    roles: Any = Field(sa_type=JsonText, nullable=False)
+    """Empty: of everybody."""
 
 
 class AccountRow(Table, table=True):

@@ -26,8 +26,13 @@ _MOST_OF_ONE = 20
 _BROWSER_CHARACTERS = 300
 
 
-def open_session(session: Session, actor_id: str, at: datetime, *, address: str = "", browser: str = "") -> str:
-    """A new token for somebody who has just shown who they are; sessions past their limits go."""
+def open_session(
+    session: Session, actor_id: str, at: datetime, *, address: str = "", browser: str = "", with_second: bool = False
+) -> str:
+    """A new token for somebody who has just shown who they are; sessions past their limits go.
+
+    with_second: by a second factor too, or by what is one in itself.
+    """
     session.execute(
         delete(LoginRow).where((col(LoginRow.created_at) <= at - ABSOLUTE) | (col(LoginRow.seen_at) <= at - IDLE))
     )
@@ -45,6 +50,7 @@ def open_session(session: Session, actor_id: str, at: datetime, *, address: str 
             confirmed_at=at,
             address=address,
             browser=browser[:_BROWSER_CHARACTERS],
+            with_second=with_second,
         )
     )
     session.flush()
@@ -65,6 +71,8 @@ class Login:
     address: str
     browser: str
     """As it named itself."""
+    with_second: bool = False
+    """Whether a second factor was shown in it."""
     is_use_due: bool = False
     """Whether its last noted use is so long ago that this one should be noted."""
 
@@ -92,11 +100,11 @@ def signed_in(session: Session, at: datetime) -> frozenset[str]:
     return frozenset(session.exec(query))
 
 
-def actors_of(session: Session, tokens: Collection[str], at: datetime) -> dict[str, str]:
-    """Token → whose session it is; those that are over are left out."""
+def logins_of(session: Session, tokens: Collection[str], at: datetime) -> dict[str, Login]:
+    """Token → its session; those that are over are left out."""
     known = {digest_of(token): token for token in tokens}
     rows = session.exec(select(LoginRow).where(col(LoginRow.token_sha256).in_(known)))
-    return {known[row.token_sha256]: row.actor_id for row in rows if _is_open(row, at)}
+    return {known[row.token_sha256]: _login(row, at) for row in rows if _is_open(row, at)}
 
 
 def note_use(session: Session, token: str, at: datetime) -> None:
@@ -128,6 +136,17 @@ def renew_by(session: Session, token_sha256: str, at: datetime) -> str:
         .values(token_sha256=digest_of(renewed), confirmed_at=at, seen_at=at)
     )
     return renewed
+
+
+def note_second(session: Session, token: str) -> None:
+    """A second factor was just shown in this session."""
+    mine = col(LoginRow.token_sha256) == digest_of(token)
+    session.execute(update(LoginRow).where(mine).values(with_second=True))
+
+
+def forget_second(session: Session, actor_id: str) -> None:
+    """In none of somebody's sessions one counts as shown: they have none any more."""
+    session.execute(update(LoginRow).where(col(LoginRow.actor_id) == actor_id).values(with_second=False))
 
 
 def set_screening(session: Session, token: str, answers: Mapping[str, Any]) -> None:
@@ -184,5 +203,6 @@ def _login(row: LoginRow, at: datetime) -> Login:
         row.confirmed_at,
         row.address,
         row.browser,
+        row.with_second,
         is_use_due=at - row.seen_at >= _SEEN_STEP,
     )

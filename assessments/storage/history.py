@@ -45,9 +45,10 @@ SECURITY: Mapping[str, Deed] = {
     **dict.fromkeys(("move_operator", "move_system"), Deed.RIGHTS),
     "make_link": Deed.CREDENTIAL,
     "end_sessions": Deed.SESSION_ENDED,
+    "demand_second_factor": Deed.SETTINGS,
 }
 """Kinds of events that stand in the security log too: who may come in, and who may do what."""
-_NOTED = ("role", "roles", "unit", "parent", "operator", "system", "purpose")
+_NOTED = ("role", "roles", "unit", "demanded", "parent", "operator", "system", "purpose")
 FORMAT = 1
 """Version of the hashed form of an event; raised when that changes, so that old events still verify."""
 FIRST = "0" * 64

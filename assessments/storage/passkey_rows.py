@@ -1,4 +1,4 @@
-"""The public halves of passkeys: of_account, find, add, note_use, drop."""
+"""The public halves of passkeys: of_account, owners, find, add, note_use, drop."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ class Passkey:
 def of_account(session: Session, actor_id: str) -> tuple[Passkey, ...]:
     rows = session.exec(select(PasskeyRow).where(PasskeyRow.actor_id == actor_id).order_by(col(PasskeyRow.created_at)))
     return tuple(map(_passkey, rows))
+
+
+def owners(session: Session) -> frozenset[str]:
+    """The ids of all who have one."""
+    return frozenset(session.exec(select(PasskeyRow.actor_id)))
 
 
 def find(session: Session, credential_id: str) -> Passkey | None:

@@ -468,6 +468,8 @@ class LoginRow(Table, table=True):
     """As it named itself."""
     screening: Any = Field(default=None, sa_type=JsonText, nullable=True)
     """Answers of a screening, by question, until an assessment is started from them."""
+    with_second: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether a second factor was shown in it."""
 
 
 class DoneDraftRow(Table, table=True):

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from assessments import actions
-from assessments.errors import InvalidAnswerError
-from assessments.model import Committee
+from assessments import actions, roster
+from assessments.errors import IncompleteError, InvalidAnswerError
+from assessments.model import Committee, Demand, Role
 from assessments.roster import Place, Unit
 from pages._field import forms
-from pages._frame import markup, pressing, shared
+from pages._frame import enum_names, markup, pressing, shared
 from pages._frame.shared import _, many
 from questionnaires import reading
-from questionnaires.texts import Told
+from questionnaires.texts import Told, texts_of
 
 MOST_NAME = 200
 _CHAIR_VOTES, _AT_TIES = "all", "ties"
+_NOBODY, _ALL, _ROLES = "nobody", "everybody", "roles"
+TEXTS = texts_of(__file__)
 
 
 def show(place: Place, administered: Sequence[Place]) -> None:
@@ -28,7 +30,9 @@ def show(place: Place, administered: Sequence[Place]) -> None:
         many("{count} operator", "{count} operators", holding.operators),
         many("{count} system", "{count} systems", holding.systems),
     )
-    markup.show(markup.h2(place.name) + markup.quiet(" · ".join((*counts, committee_line(place.committee)))))
+    demanded = (_("second factor demanded of: {whom}", whom=whom(place.demand)),) if place.demand else ()
+    line = " · ".join((*counts, committee_line(place.committee), *demanded))
+    markup.show(markup.h2(place.name) + markup.quiet(line))
     others = {str(other.unit.id): other.name for other in administered if other.unit.id != unit.id}
     with shared.folds(f"unit-{unit.id}"):
         with forms.fold(
@@ -43,6 +47,10 @@ def show(place: Place, administered: Sequence[Place]) -> None:
         with forms.fold(_("Committee"), f"unit-committee-{unit.id}", of=of) as is_open:
             if is_open:
                 _committee_form(of, place)
+        of = f"unit-second-{unit.id}-"
+        with forms.fold(_("Second factor"), f"unit-second-{unit.id}", of=of) as is_open:
+            if is_open:
+                _demand_form(of, place)
         if others and unit.parent is not None:
             with forms.fold(_("Move"), f"unit-move-{unit.id}", of=f"unit-move-{unit.id}-") as is_open:
                 if is_open:
@@ -75,6 +83,43 @@ def _committee_form(key: str, place: Place) -> None:
         now = _CHAIR_VOTES if settings.chair_votes else _AT_TIES
         forms.choice(_("Who votes"), how, key=f"{key}who", value=now, required=True)
         pressing.button(_("Save"), f"{key}go", _set_committee, unit, key, in_form=True, type="primary")
+
+
+def whom(demand: Demand | None) -> str:
+    """Of whom it is demanded, in words."""
+    if demand is None:
+        return _("nobody")
+    named = [enum_names.role(role, shared.language()) for role in Role if role in demand.roles]
+    return ", ".join(named) or _("everybody")
+
+
+def _demand_form(key: str, place: Place) -> None:
+    unit, demand = place.unit, place.demand
+    text = _(
+        "Whoever is meant shows, after the password, a code of an app or a recovery code, or comes in by a passkey. Who has neither "
+        "is led to set one up before anything else opens, also in sessions that are open now. It holds for this unit and all below "
+        "it. Whoever comes in by the identity provider has shown it where the provider says so; else it is asked for here."
+    )
+    rows = [
+        (
+            enum_names.role(role, shared.language()) if role else _("Everybody"),
+            str(headcount.people),
+            str(headcount.without),
+        )
+        for role, headcount in place.headcounts.items()
+    ]
+    with st.form(key.rstrip("-"), border=False, enter_to_submit=False):
+        markup.show(markup.quiet(text))
+        markup.show(
+            markup.table((_("Role"), _("People"), _("Without a second factor yet")), rows, _("Who has none yet"))
+        )
+        options = {_NOBODY: _("Nobody"), _ALL: _("Everybody"), _ROLES: _("Only these roles")}
+        now = _NOBODY if demand is None else _ROLES if demand.roles else _ALL
+        forms.choice(_("Of whom it is demanded"), options, key=f"{key}whom", value=now, required=True)
+        roles = {role.value: enum_names.role(role, shared.language()) for role in Role}
+        held = [role.value for role in Role if demand and role in demand.roles]
+        forms.choices(_("Roles, where only these are meant"), roles, key=f"{key}roles", value=held)
+        pressing.button(_("Save"), f"{key}go", _demand, unit, key, in_form=True, type="primary")
 
 
 def _name_form(key: str, name: str, label: str, unit: Unit) -> None:
@@ -117,6 +162,31 @@ def _set_committee(unit: Unit, key: str) -> None:
         with forms.refused_at(f"{key}quorum"), forms.deed(key) as session:
             actions.set_committee(session, unit.id, settings, actor, shared.now())
         pressing.tell(_("Saved: {name}", name=unit.name))
+
+
+def _demand(unit: Unit, key: str) -> None:
+    actor = shared.current_actor()
+    if not forms.complete(key):
+        return
+    chosen, roles = forms.entered(f"{key}whom"), frozenset(map(Role, forms.several_entered(f"{key}roles")))
+    demand = None if chosen == _NOBODY else Demand(roles if chosen == _ROLES else frozenset())
+    with pressing.problems_kept():
+        with forms.refused_at(f"{key}roles"):
+            if chosen == _ROLES and not roles:
+                raise IncompleteError(TEXTS.told("no_role_chosen"))
+        with forms.refused_at(f"{key}whom"), forms.deed(key) as session:
+            actions.demand_second_factor(session, unit.id, demand, actor, shared.now())
+            meant = roster.lacking(session, unit.id, demand) if demand else None
+        said = _("Saved: {name}", name=unit.name)
+        if meant is not None:
+            how_many = _(
+                "Demanded of {people}, of whom {without} have none yet and set one up before anything else.",
+                people=meant.people,
+                without=meant.without,
+            )
+            pressing.tell(said, markup.paragraph(how_many))
+        else:
+            pressing.tell(said)
 
 
 def _whole(key: str) -> int:

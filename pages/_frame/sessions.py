@@ -1,4 +1,8 @@
-"""Who is signed in: who (read only); who_acts (marks the session as used). The cookie SESSION carries the token."""
+"""Who is signed in: who (read only); who_acts (marks the session as used). The cookie SESSION carries the token.
+
+Where a second factor is demanded and was not shown in a session, nobody is signed in by it: only `present` tells who is there,
+and only what shows or sets up a second factor asks that.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from assessments import people
+from assessments import entrance, people
 from assessments.errors import AssessmentError
 from assessments.model import Actor
 from assessments.storage import accounts, database
@@ -27,7 +31,10 @@ class _Acting:
 
 
 def who(token: str | None) -> Actor | None:
-    """The person signed in with this token. None: the session has ended, or the person may not act any more."""
+    """The person signed in with this token.
+
+    None: the session has ended, the person may not act any more, or still has to show a second factor.
+    """
     acting = _acting(token, datetime.now(UTC))
     return acting.actor if acting else None
 
@@ -43,20 +50,33 @@ def who_acts(token: str | None) -> Actor | None:
     return acting.actor
 
 
+def present(token: str | None) -> Actor | None:
+    """Like `who`, and also somebody who still has to show, or to set up, the second factor that is demanded of them."""
+    acting = _acting(token, datetime.now(UTC), also_lacking=True)
+    return acting.actor if acting else None
+
+
 def standing(tokens: Collection[str]) -> frozenset[str]:
-    """Those of the tokens whose session is open and whose person may still come in."""
+    """Those of the tokens whose session is open and whose person may still come in, and has shown what is demanded."""
     with database.reading() as session:
-        actors = accounts.actors_of(session, tokens, datetime.now(UTC))
-        present = {name for name in set(actors.values()) if people.acting(session, name) is not None}
-    return frozenset(token for token, person_id in actors.items() if person_id in present)
+        logins = accounts.logins_of(session, tokens, datetime.now(UTC))
+        known = {login.actor_id for login in logins.values()}
+        active = {name for name in known if people.acting(session, name) is not None}
+        return frozenset(
+            token
+            for token, login in logins.items()
+            if login.actor_id in active and not entrance.lacks_second(session, login)
+        )
 
 
-def _acting(token: str | None, at: datetime) -> _Acting | None:
+def _acting(token: str | None, at: datetime, *, also_lacking: bool = False) -> _Acting | None:
     if not token:
         return None
     with database.reading() as session:
         login = accounts.find_login(session, token, at)
         actor = people.acting(session, login.actor_id) if login else None
+        if login and actor and not also_lacking and entrance.lacks_second(session, login):
+            return None
     return _Acting(actor, login.is_use_due) if login and actor else None
 
 

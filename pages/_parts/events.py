@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from assessments.content.canonical import read_condition
 from assessments.decision_log.triggers import KINDS, Figure
+from assessments.model import EVERYBODY, Role
 from assessments.rules.lifecycle import ChangeKind
 from assessments.rules.requesting import STEPS, StepKind
 from assessments.storage.entries import EventLine
@@ -188,6 +189,7 @@ def kind(name: str) -> str:
         "move_unit": _("Unit moved"),
         "move_operator": _("Operator moved to another unit"),
         "move_system": _("System moved to another unit"),
+        "demand_second_factor": _("Demand of a second factor changed"),
         "set_second_factor": _("Second factor set up"),
         "drop_second_factor": _("Second factor switched off"),
         "make_recovery_codes": _("Recovery codes made"),
@@ -401,6 +403,8 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
         return findings.word(f"goal_{value}")
     if name == "committee" and isinstance(value, Mapping):
         return f"{findings.word('quorum')}: {value.get('quorum')}"
+    if name in ("demanded", "demanded_before") and isinstance(value, list):
+        return ", ".join(map(_demanded_of, value)) or _("nobody")
     if name == "statements" and isinstance(value, list):
         return "\n".join(f"· {findings.word(f'statement_{statement}')}" for statement in value)
     if name == "conditions" and isinstance(value, list):
@@ -442,6 +446,10 @@ def _plain_value(name: str, value: Any, pinned: Mapping[str, Edition]) -> str:
     if isinstance(value, list):
         return _cut("\n".join(f"· {line}" for line in value if isinstance(line, str)))
     return _cut(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _demanded_of(whom: str) -> str:
+    return _("everybody") if whom == EVERYBODY else enum_names.role(Role(whom), shared.language())
 
 
 def _variant(text: str) -> str:
@@ -544,6 +552,8 @@ def _name(name: str) -> str:
         "asked_kind": _("What is asked for"),
         "received": _("Received on"),
         "channel": _("How it came"),
+        "demanded": _("Demanded of"),
+        "demanded_before": _("Demanded before of"),
         "decision_on": _("Day of the decision"),
         "decision": _("Your reference of the decision"),
         "request_owner": _("Owner"),

@@ -110,6 +110,7 @@ def show(made: Oversight) -> None:
 def only_title(only: Only) -> str:
     return {
         Only.NO_PASSWORD: _("People without a password"),
+        Only.NO_SECOND_FACTOR: _("People without a second factor"),
         Only.NO_ROLE: _("People without a role"),
         Only.SIGNED_IN: _("People with an open session"),
     }[only]

@@ -41,6 +41,7 @@ MOST_BYTES = 32_768
 """Of a form; a passkey that was just made is the longest thing in one."""
 SET_UP = f"{PATH}/second/set-up"
 T = TypeVar("T")
+AccountDeed = Callable[[Request, Actor, dict[str, str]], Coroutine[Any, Any, Response]]
 
 
 async def shown(request: Request) -> Response:
@@ -96,16 +97,24 @@ async def shown_page(
     )
 
 
-def account_form(
-    deed: Callable[[Request, Actor, dict[str, str]], Coroutine[Any, Any, Response]],
-) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+def account_form(deed: AccountDeed) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     """A form of the account: sent from our own page, by somebody who is signed in."""
+    return _form_of(sessions.who, deed)
 
+
+def present_form(deed: AccountDeed) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """Like account_form, and also for whoever still has to show the second factor that is demanded of them."""
+    return _form_of(sessions.present, deed)
+
+
+def _form_of(
+    who: Callable[[str | None], Actor | None], deed: AccountDeed
+) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     async def route(request: Request) -> Response:
         language = translation.language_of(request.cookies)
         if not is_own_form(request):
             return refused(language)
-        actor = await pools.GATE.run(sessions.who, _token(request))
+        actor = await pools.GATE.run(who, _token(request))
         if actor is None:
             return _signed_out()
         try:
@@ -134,8 +143,8 @@ async def password_changed(request: Request, actor: Actor, fields: dict[str, str
 
 
 async def asked_again(request: Request) -> Response:
-    """The form for whoever is about to decide, sign off or seal."""
-    actor = await pools.GATE.run(sessions.who, _token(request))
+    """The form for whoever is about to decide, sign off or seal, or to set up a second factor that is demanded."""
+    actor = await pools.GATE.run(sessions.present, _token(request))
     return _signed_out() if actor is None else await _confirm_form(request, actor)
 
 
@@ -143,6 +152,7 @@ async def _confirm_form(request: Request, actor: Actor, *, problem: str = "", st
     language = translation.language_of(request.cookies)
     is_connected, has_password = await pools.DOORS.run(_outside_state, actor.id)
     to = safe_path(request.query_params.get("to"))
+    is_lacking = await pools.GATE.run(sessions.who, _token(request)) is None
     return page(
         request,
         "server/confirm.html.j2",
@@ -150,7 +160,7 @@ async def _confirm_form(request: Request, actor: Actor, *, problem: str = "", st
         status=status,
         actor=actor,
         action=leading_to(CONFIRM, to),
-        back=to,
+        back="" if is_lacking else to,
         problem=problem,
         has_password=has_password,
         provider=provider_label(language) if is_connected else "",
@@ -158,7 +168,7 @@ async def _confirm_form(request: Request, actor: Actor, *, problem: str = "", st
     )
 
 
-@account_form
+@present_form
 async def confirmed(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """With the password; the session goes on under another token."""
     if (problem := await password_wrong(request, actor, fields.get("password", ""))) is not None:
@@ -183,13 +193,16 @@ async def second_begun(request: Request, actor: Actor, fields: dict[str, str]) -
 async def second_setting_up(request: Request) -> Response:
     """The secret as a picture and as text, and a form for a code of it."""
     actor = await pools.GATE.run(sessions.who, _token(request))
-    return _signed_out() if actor is None else await _set_up(request, actor)
+    return _signed_out() if actor is None else await set_up_page(request, actor, SET_UP, PATH)
 
 
-async def _set_up(request: Request, actor: Actor, *, problem: str = "", status: int = 200) -> Response:
+async def set_up_page(
+    request: Request, actor: Actor, action: str, back: str, *, problem: str = "", status: int = 200
+) -> Response:
+    """action: where the code is sent; back: where one gives it up."""
     secret = await pools.DOORS.run(_pending_secret, actor)
     if secret is None:
-        return RedirectResponse(PATH, status_code=303)
+        return RedirectResponse(back, status_code=303)
     address = second_factor.address(secret, actor.id)
     picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=5, border=4)
     title = translation.translate("Set up the second factor", translation.language_of(request.cookies))
@@ -199,7 +212,8 @@ async def _set_up(request: Request, actor: Actor, *, problem: str = "", status: 
         "server/second_set_up.html.j2",
         title,
         status=status,
-        action=SET_UP,
+        action=action,
+        back=back,
         picture=picture,
         address=address,
         secret=groups,
@@ -210,18 +224,23 @@ async def _set_up(request: Request, actor: Actor, *, problem: str = "", status: 
 @account_form
 async def second_confirmed(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """With a code of the app it is in use; the recovery codes are shown this once."""
+    return await second_in_use(request, actor, fields.get("code", ""), SET_UP, PATH, PATH)
+
+
+async def second_in_use(request: Request, actor: Actor, code: str, action: str, back: str, to: str) -> Response:
+    """to: where one goes on once the recovery codes are put away."""
     language = translation.language_of(request.cookies)
     try:
         with entering.GUESSES.guess(f"second factor of {actor.id}", caller_of(request).address) as guess:
-            confirmed = await pools.DOORS.run(_confirmed, actor, _token(request), fields.get("code", ""))
+            confirmed = await pools.DOORS.run(_confirmed, actor, _token(request), code)
             guess.is_right = confirmed is not None
     except RefusedError as refusal:
-        return await _set_up(request, actor, problem=too_many(refusal, language), status=429)
+        return await set_up_page(request, actor, action, back, problem=too_many(refusal, language), status=429)
     if confirmed is None:
         wrong = translation.translate("This code is wrong. Look whether the clock of the device is right.", language)
-        return await _set_up(request, actor, problem=wrong, status=422)
+        return await set_up_page(request, actor, action, back, problem=wrong, status=422)
     await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "second factor set up")
-    answer = _recovery_codes(request, confirmed.recovery_codes)
+    answer = _recovery_codes(request, confirmed.recovery_codes, to)
     cookies.keep(answer, cookies.SESSION, confirmed.session)
     return answer
 
@@ -256,9 +275,10 @@ async def disconnected(request: Request, actor: Actor, fields: dict[str, str]) -
     return RedirectResponse(f"{PATH}?done=disconnected", status_code=303)
 
 
-def _recovery_codes(request: Request, codes: tuple[str, ...]) -> Response:
+def _recovery_codes(request: Request, codes: tuple[str, ...], to: str = PATH) -> Response:
     title = translation.translate("Recovery codes", translation.language_of(request.cookies))
-    return page(request, "server/recovery_codes.html.j2", title, codes=[second_factor.written(code) for code in codes])
+    written = [second_factor.written(code) for code in codes]
+    return page(request, "server/recovery_codes.html.j2", title, codes=written, to=to)
 
 
 async def password_wrong(request: Request, actor: Actor, password: str) -> str | None:

@@ -62,6 +62,8 @@ def too_many(refusal: RefusedError, language: str) -> str:
 
 
 SECOND = "/enter/second"
+DEMANDED = "/second"
+"""Where whoever is signed in, but has not shown what is demanded, shows or sets up a second factor."""
 
 
 def come_in(admitted: entrance.Admitted, to: str) -> Response:

@@ -21,6 +21,7 @@ from assessments import network
 from assessments.model import Actor
 from pages._frame import cookies, plain, sessions, translation
 from pages._server import arrival, by_itself, pools, shell, watch, whereabouts
+from pages._server.entering import DEMANDED
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OPEN = frozenset(
@@ -41,6 +42,19 @@ OPEN = frozenset(
         plain.MARK,
     }
 )
+LACKING = frozenset(
+    {
+        DEMANDED,
+        f"{DEMANDED}/code",
+        f"{DEMANDED}/begin",
+        f"{DEMANDED}/app",
+        f"{DEMANDED}/passkey",
+        f"{DEMANDED}/passkey/made",
+        "/confirm",
+        "/confirm/outside",
+    }
+)
+"""All that is there for whoever is signed in but has not shown the second factor that is demanded of them."""
 STATIC = "/static/"
 """Paths of the program's own scripts and styles, which hold no user data."""
 OPEN_BELOW = (STATIC, "/link/")
@@ -61,6 +75,7 @@ class Gate:
 
     who: token of the cookie → who is signed in with it, None for nobody; who_acts: the same, and it counts as a use.
     standing: tokens → those whose session is open and whose person may still come in.
+    present: like who, and also somebody who still has to show a second factor.
     """
 
     def __init__(
@@ -69,11 +84,13 @@ class Gate:
         who: Who = sessions.who,
         who_acts: Who = sessions.who_acts,
         standing: Standing = sessions.standing,
+        present: Who = sessions.present,
     ) -> None:
         self.app = app
         self.who = who
         self.who_acts = who_acts
         self.standing = standing
+        self.present = present
         self.network = network.current()
         self.sockets: dict[str, set[asyncio.Event]] = {}
         """Session token → events that close its open sockets."""
@@ -137,13 +154,20 @@ class Gate:
         actor = await pools.GATE.run(self.who_acts, _token(scope))
         if actor is not None:
             return actor, None
+        lacking = await pools.GATE.run(self.present, _token(scope))
+        if lacking is not None and path in LACKING:
+            return lacking, None
+        is_lacking = lacking is not None
         if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
             target = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+            entrance = DEMANDED if is_lacking else "/enter"
             return None, RedirectResponse(
-                "/enter" if target == "/" else "/enter?to=" + quote(target, safe=""), status_code=303
+                entrance if target == "/" else f"{entrance}?to={quote(target, safe='')}", status_code=303
             )
         language = translation.language_of(HTTPConnection(scope).cookies)
-        return None, PlainTextResponse(translation.translate("Sign in first.", language), status_code=401)
+        say = translation.translate
+        text = say("Show a second factor first.", language) if is_lacking else say("Sign in first.", language)
+        return None, PlainTextResponse(text, status_code=401)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = _token(scope)

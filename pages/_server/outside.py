@@ -48,7 +48,7 @@ async def connected(request: Request) -> Response:
 async def confirmed(request: Request) -> Response:
     """Off to the provider, for whoever is signed in to show once more who they are."""
     token = cookies.value(request.cookies, cookies.SESSION)
-    if await pools.GATE.run(sessions.who, token) is None:
+    if await pools.GATE.run(sessions.present, token) is None:
         return RedirectResponse("/enter", status_code=303)
     return await _begun(request, Purpose.CONFIRM, digest_of(token), safe_path(request.query_params.get("to")))
 

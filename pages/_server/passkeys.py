@@ -14,7 +14,7 @@ from assessments.errors import AssessmentError
 from assessments.model import Actor
 from assessments.passkeys import Site
 from assessments.security_log import Deed, Outcome
-from assessments.storage import database
+from assessments.storage import accounts, database
 from pages._frame import browsers, cookies, plain, translation
 from pages._server import pools
 from pages._server.account import PATH as ACCOUNT
@@ -81,7 +81,10 @@ async def shown(request: Request) -> Response:
     attempt = cookies.value(request.cookies, cookies.ATTEMPT)
     try:
         ASKED.count(household(caller_of(request).address))
-        admitted = await pools.DOORS.run(_shown, site, attempt, credential, caller_of(request)) if site else None
+        old_token = cookies.value(request.cookies, cookies.SESSION)
+        admitted = None
+        if site is not None:
+            admitted = await pools.DOORS.run(_shown, site, attempt, credential, caller_of(request), old_token)
     except RefusedError as refusal:
         return plain.sentence(language, too_many(refusal, language), 429)
     except AssessmentError as error:
@@ -104,11 +107,14 @@ async def asked_to_make(request: Request, actor: Actor, fields: dict[str, str]) 
     site = site_of(request)
     if site is None:
         return RedirectResponse(ACCOUNT, status_code=303)
+    return await making_page(request, actor, site, f"{MAKE}/made", ACCOUNT)
+
+
+async def making_page(request: Request, actor: Actor, site: Site, action: str, back: str) -> Response:
+    """The page whose script asks for a new passkey. action: where it is sent; back: where one gives it up."""
     options, attempt = await pools.DOORS.run(_ask_to_make, site, actor)
     title = translation.translate("Make a passkey", translation.language_of(request.cookies))
-    answer = page(
-        request, "server/passkey.html.j2", title, action=f"{MAKE}/made", options=options, kind="create", back=ACCOUNT
-    )
+    answer = page(request, "server/passkey.html.j2", title, action=action, options=options, kind="create", back=back)
     cookies.keep(answer, cookies.ATTEMPT, attempt)
     return answer
 
@@ -116,18 +122,25 @@ async def asked_to_make(request: Request, actor: Actor, fields: dict[str, str]) 
 @account_form
 async def made(request: Request, actor: Actor, fields: dict[str, str]) -> Response:
     """It opens the account from now on."""
+    renewed = await made_of(request, actor, fields.get("credential", ""))
+    if renewed is None:
+        language = translation.language_of(request.cookies)
+        problem = translation.translate("No passkey was made. Try again.", language)
+        return await shown_page(request, actor, form="passkey", problem=problem, status=422)
+    return come_in(entrance.Admitted(renewed), f"{ACCOUNT}?done=passkey")
+
+
+async def made_of(request: Request, actor: Actor, credential: str) -> str | None:
+    """The new token of the session in which it was made. None: it is not what was asked for."""
     site, attempt = site_of(request), cookies.value(request.cookies, cookies.ATTEMPT)
     token = cookies.value(request.cookies, cookies.SESSION)
     browser = browsers.named(request.headers.get("user-agent", ""))
     renewed = None
     if site is not None:
-        renewed = await pools.DOORS.run(_made, site, actor, token, attempt, fields.get("credential", ""), browser)
-    if renewed is None:
-        language = translation.language_of(request.cookies)
-        problem = translation.translate("No passkey was made. Try again.", language)
-        return await shown_page(request, actor, form="passkey", problem=problem, status=422)
-    await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "passkey made")
-    return come_in(entrance.Admitted(renewed), f"{ACCOUNT}?done=passkey")
+        renewed = await pools.DOORS.run(_made, site, actor, token, attempt, credential, browser)
+    if renewed is not None:
+        await note(request, Deed.CREDENTIAL, Outcome.DONE, actor.id, "passkey made")
+    return renewed
 
 
 @account_form
@@ -142,9 +155,14 @@ def _ask(site: Site) -> tuple[str, str]:
         return passkey_entrance.ask_to_show(session, site, datetime.now(UTC))
 
 
-def _shown(site: Site, attempt: str, credential: str, caller: entrance.Caller) -> entrance.Admitted | None:
+def _shown(
+    site: Site, attempt: str, credential: str, caller: entrance.Caller, old_token: str
+) -> entrance.Admitted | None:
     with database.transaction() as session:
-        return passkey_entrance.show(session, site, attempt, credential, caller, datetime.now(UTC))
+        admitted = passkey_entrance.show(session, site, attempt, credential, caller, datetime.now(UTC))
+        if admitted is not None:
+            accounts.close_session(session, old_token)
+        return admitted
 
 
 def _ask_to_make(site: Site, actor: Actor) -> tuple[str, str]:

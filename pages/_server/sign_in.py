@@ -23,6 +23,7 @@ from pages._frame import cookies, markup, plain, sessions, translation
 from pages._server import entering, pools
 from pages._server.admission import RefusedError
 from pages._server.entering import (
+    DEMANDED,
     SECOND,
     caller_of,
     come_in,
@@ -43,9 +44,11 @@ _NOWHERE = ("/enter", SECOND, "/leave")
 
 def enter(request: Request) -> Response:
     """The form; whoever is signed in already is led on."""
-    to = safe_path(request.query_params.get("to"))
-    if sessions.who(cookies.value(request.cookies, cookies.SESSION)) is not None:
+    to, token = safe_path(request.query_params.get("to")), cookies.value(request.cookies, cookies.SESSION)
+    if sessions.who(token) is not None:
         return RedirectResponse(to, status_code=303)
+    if sessions.present(token) is not None:
+        return RedirectResponse(leading_to(DEMANDED, to), status_code=303)
     if not people(home()):
         language = translation.language_of(request.cookies)
         return page(request, "server/nobody.html.j2", translation.translate("Nobody may act yet", language))

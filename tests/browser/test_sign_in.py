@@ -44,7 +44,7 @@ def signed_in(page: Page, address: str, person: str, password: str = PASSWORD) -
     page.goto(f"{address}/enter")
     page.get_by_label("계정 아이디").fill(person)
     page.get_by_label("비밀번호", exact=True).fill(password)
-    page.get_by_role("button", name="로그인").click()
+    page.get_by_role("button", name="로그인", exact=True).click()
 
 
 def test_a_link_and_a_password_by_keyboard_alone(server: Server, visitor: Visitor) -> None:
@@ -325,3 +325,104 @@ def test_a_passkey_is_made_opens_the_account_once_for_each_question_and_goes(ser
     expect(page.get_by_role("alert")).to_contain_text("이 패스키로는 로그인할 수 없습니다")
     context.close()
     assert not refused
+
+
+def demand(server: Server, *of: str) -> None:
+    done = server.command("unit", "second-factor", "1", *of)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def demanding(server: Server) -> Iterator[Server]:
+    """Whatever a test demands, nobody else has to show."""
+    yield server
+    demand(server, "--off")
+
+
+def test_a_second_factor_that_is_demanded_is_set_up_before_anything_else_opens(
+    demanding: Server, desks: tuple[Visitor, Visitor]
+) -> None:
+    """An administrator demands it; who has a screen open is led there, with the words; who comes in is led there, too."""
+    server, (administrator, writer) = demanding, desks
+    for person_id, name, role in (("bora", "안보라", Role.ADMINISTRATOR), ("sera", "이세라", Role.PRODUCT_MANAGER)):
+        add_person(server.home, person_id, name, [role])
+        writer.page.goto(link_of(server, person_id))
+        writer.page.get_by_label("새 비밀번호").fill(PASSWORD)
+        writer.page.get_by_role("button", name="저장하고 로그인").click()
+        writer.settled()
+    writer.go("/systems")
+    typed = "저장하지 않은 이름"
+    writer.open_fold("사업자 등록")
+    writer.page.get_by_role("textbox", name="사업자 명칭").fill(typed)
+
+    # who has none cannot demand it
+    page = administrator.sign_in("bora").go("/units").page
+    administrator.open_fold("2단계 인증")
+    page.get_by_role("radio", name="모든 구성원").click()
+    page.get_by_role("button", name="저장", exact=True).click()
+    expect(page.get_by_text("안보라님에게 2단계 인증이 없습니다").first).to_be_visible()
+    with doors.database_at(server.home) as opened, opened.transaction() as session:
+        doors.credentials.begin_second_factor(session, "bora", pyotp.random_base32(), datetime.now(UTC))
+        doors.credentials.confirm_second_factor(session, "bora", 1, datetime.now(UTC))
+    page.get_by_role("button", name="저장", exact=True).click()
+
+    # the open screen goes there by itself; nothing else opens meanwhile
+    page = writer.page
+    page.wait_for_url("**/second?to=%2Fsystems")
+    expect(page.get_by_text("아직 설정하지 않으셨습니다")).to_be_visible()
+    for path in ("/systems", "/account", "/"):
+        page.goto(f"{server.address}{path}")
+        expect(page.get_by_role("heading", name="2단계 인증")).to_be_visible()
+    for path in ("/alive", "/files/assessment/1/report.pdf", "/media/a"):
+        assert page.request.get(f"{server.address}{path}", headers={"accept": "*/*"}).status == 401
+
+    page.goto(f"{server.address}/leave")
+    page.get_by_role("button", name="로그아웃").click()
+    page.goto(f"{server.address}/systems")
+    page.get_by_label("계정 아이디").fill("sera")
+    page.get_by_label("비밀번호", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/second?to=%2Fsystems")
+    page.get_by_role("button", name="인증 앱 설정").click()
+    secret = page.locator(".steps code").inner_text().replace(" ", "")
+    page.get_by_label("인증 번호").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="사용 시작").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    page.get_by_role("link", name="보관했습니다").click()
+    page.wait_for_url("**/systems")
+    writer.settled()
+    expect(page.get_by_role("textbox", name="사업자 명칭")).to_have_value(typed)
+
+
+def test_a_demanded_second_factor_may_be_a_passkey(demanding: Server, browser: Browser) -> None:
+    server, address = demanding, f"http://localhost:{demanding.port}"
+    HOMES[address] = server.home
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    device = context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    verified = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options | verified})
+    add_person(server.home, "yuri", "유리", [Role.CHAIR])
+    with doors.database_at(server.home) as opened, opened.transaction() as session:
+        doors.credentials.set_password(session, "yuri", doors.password_hash(), datetime.now(UTC))
+    demand(server, "--of", "chair")
+    visitor = Visitor(page, address)
+    signed_in(page, address, "yuri")
+    page.wait_for_url("**/second")
+    page.get_by_role("button", name="패스키 만들기").click()
+    page.wait_for_url(f"{address}/")
+    visitor.settled()
+    page.goto(f"{address}/leave")
+    page.get_by_role("button", name="로그아웃").click()
+
+    # with the password alone one still has to show it
+    signed_in(page, address, "yuri")
+    page.wait_for_url("**/second")
+    expect(page.get_by_role("button", name="인증 앱 설정")).to_have_count(0)
+    page.get_by_role("button", name="패스키로 로그인").click()
+    page.wait_for_url(f"{address}/")
+    visitor.settled()
+    context.close()
