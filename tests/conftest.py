@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # whoever asks for neither loads neither the database nor Str
     from tests.office import Office
     from tests.screens import Visitors
 
+gc.disable()  # until all tests are collected: what is loaded for them stays, and to look through it takes as long again
 DRAWS = min(100, int(os.environ.get("HAETAE_DRAWS", "40")))
 """Of a property that asks for no number of its own."""
 settings.register_profile("haetae", max_examples=DRAWS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,9 +36,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What collection left lives until the end: no collection of garbage looks through it again and again, nor after each few objects."""
+    """What is laid out is shared. What collection left lives until the end: no collection of garbage looks through it again and
+    again, nor after each few objects."""
+    if "exports.printing.document" in sys.modules:  # whoever collects no test of reports does not load what prints
+        from tests import prints
+
+        prints.share()
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 50)
 
 

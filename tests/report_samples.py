@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -13,6 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from assessments.content.canonical import content_sha256
+from assessments.file import assessment_file
 from assessments.model import (
     AISystem,
     Answer,
@@ -47,10 +46,12 @@ from exports.verification import reprint
 from exports.verification.reprint import Pages
 from questionnaires import load
 from questionnaires.load import Edition
+from tests import prints
 
 AT = datetime(2026, 11, 20, 5, 12, 9, tzinfo=UTC)
 SEALED_AT = AT + timedelta(minutes=3)
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 FOLDER = Path(__file__).parent / "report_questionnaires"
 TEXTS = {name: (FOLDER / name / "1.0.yaml").read_text("utf-8") for name in ("hiring", "involvement", "impact")}
 """Three small questionnaires with one question of every type."""
@@ -220,6 +221,13 @@ def draft_record(*, is_example: bool = False) -> Record:
     return record.build(assessment(used, is_example=is_example), used, at=AT, document_id="HT-2026-0008")
 
 
+@cache
+def example(name: str) -> Record:
+    """Of a shipped example, and always the same, so that it is printed once. name: of its file below `examples`."""
+    stated = assessment_file.read_file(EXAMPLES / f"{name}.yaml")
+    return record.build(stated.assessment, stated.editions, at=AT, document_id="HT-1")
+
+
 # --- rendered and sealed, once a test run ------------------------------------------------------------------------
 
 
@@ -229,23 +237,13 @@ def rendered() -> bytes:
     return printed(sealed_record(), ("ko", "en"), document.printed_by())
 
 
+prints.share()
 _make = document.make
 
 
 @cache
 def _printed(raw: bytes, languages: tuple[str, ...], by: str) -> bytes:
-    if not (folder := os.environ.get("HAETAE_TEST_PRINTS")):
-        return _make(record.read(raw), languages, by)
-    file = Path(folder) / hashlib.sha256(b"\n".join((" ".join(languages).encode(), by.encode(), raw))).hexdigest()
-    with file.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(
-            lock, fcntl.LOCK_EX
-        )  # until it is closed, also by the end of a process: the others wait for the print
-        if not file.is_file():
-            own = file.with_suffix(".new")
-            own.write_bytes(_make(record.read(raw), languages, by))
-            own.replace(file)
-    return file.read_bytes()
+    return _make(record.read(raw), languages, by)
 
 
 def printed(made_from: Record, languages: tuple[str, ...], by: str | None = None) -> bytes:

@@ -20,13 +20,13 @@ from exports.record.original import SealedOriginal
 from exports.seal import keys, pades
 from tests import report_samples as samples
 from tests import test_redaction, test_time_stamps, verapdf
-from tests.test_example_pages import EXAMPLES, record_of
 from tests.test_lettering import ODD
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not verapdf.is_at_hand(), reason="needs Java; on Debian default-jdk-headless and libjaxb-java."),
 ]
+EXAMPLES = ("credit", "hiring", "medical")
 LANGUAGES = (("ko",), ("ko", "en"), ("en",), ("en", "ko"))
 EACH = len(LANGUAGES) if os.environ.get("HAETAE_TORTURE") else 1
 """In so many of the languages each example is judged: each in another; in the long runs in all."""
@@ -75,8 +75,8 @@ OTHERS: dict[str, Callable[[], bytes]] = {
 
 def reports() -> dict[str, bytes]:
     examples = {
-        f"{file.stem} {'+'.join(languages)}": samples.printed(record_of(file), languages)
-        for number, file in enumerate(sorted(EXAMPLES.glob("*.yaml")))
+        f"{name} {'+'.join(languages)}": samples.printed(samples.example(name), languages)
+        for number, name in enumerate(EXAMPLES)
         for languages in (LANGUAGES * 2)[number : number + EACH]
     }
     return examples | {name: make() for name, make in OTHERS.items()}
@@ -107,10 +107,9 @@ ORIGINAL = SealedOriginal("ab" * 32, "cd" * 32, "2026-11-20T05:15:09Z")
 
 def copies() -> dict[str, bytes]:
     """Archive copies of every example, each in another of the languages, and of one with a transparent logo and odd text."""
-    files = sorted(EXAMPLES.glob("*.yaml"))
     of_examples = {
-        f"copy of {file.stem} {'+'.join(languages)}": document.make_archive(record_of(file), languages, ORIGINAL)
-        for number, file in enumerate(files)
+        f"copy of {name} {'+'.join(languages)}": document.make_archive(samples.example(name), languages, ORIGINAL)
+        for number, name in enumerate(EXAMPLES)
         for languages in (LANGUAGES * 2)[number : number + EACH]
     }
     used = samples.editions()

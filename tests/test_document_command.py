@@ -13,14 +13,14 @@ from typer.testing import CliRunner, Result
 from commands.main import app
 from questionnaires.confirmation import form
 from questionnaires.strict_yaml import parse
-from tests.test_example_pages import EXAMPLES, record_of
+from tests import report_samples as samples
 from tests.test_official_documents import FACTS
 
 
 @pytest.fixture
 def record_file(tmp_path: Path) -> Path:
     file = tmp_path / "record.json"
-    file.write_bytes(record_of(EXAMPLES / "hiring.yaml").canonical)
+    file.write_bytes(samples.example("hiring").canonical)
     return file
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from assessments.decision_log.statistics import changes, disparity, funnel, one_share, review_times, runs
 from assessments.decision_log.statistics.analysis_model import Rate
@@ -18,11 +18,17 @@ LEAST, MOST = 0.93, 0.97
 """Where the coverage of a 95 % interval must lie; its own chance error over 2,000 logs is half a point."""
 
 
+@pytest.fixture(scope="module")
+def stats() -> Any:
+    """Loaded by the first test that asks: a second that whoever only collects need not spend."""
+    return importlib.import_module("scipy.stats")
+
+
 def generator(*seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def test_the_quantile_is_that_of_the_confidence() -> None:
+def test_the_quantile_is_that_of_the_confidence(stats: Any) -> None:
     assert stats.norm.ppf(one_share.UPPER_TAIL) == one_share.Z
 
 
@@ -32,7 +38,7 @@ def test_one_share_has_the_interval_of_many(count: int, n: int) -> None:
 
 
 @pytest.mark.parametrize(("count", "n"), [(0, 40), (3, 40), (40, 40), (12, 400), (97, 640), (1, 1), (139, 48_015)])
-def test_wilson_is_scipys(count: int, n: int) -> None:
+def test_wilson_is_scipys(stats: Any, count: int, n: int) -> None:
     expected = stats.binomtest(count, n).proportion_ci(method="wilson")
     low, high = wilson(count, n)
     assert (float(low), float(high)) == pytest.approx((expected.low, expected.high), abs=1e-12)
@@ -42,7 +48,7 @@ def test_nothing_is_known_of_no_cases() -> None:
     assert [float(one) for one in wilson(0, 0)] == [0.0, 1.0]
 
 
-def test_quantiles_and_tails_are_scipys() -> None:
+def test_quantiles_and_tails_are_scipys(stats: Any) -> None:
     assert t_quantile([2, 12, 300]) == pytest.approx(stats.t.ppf(0.975, [1, 11, 299]))
     lower, upper = funnel.tails([0, 3, 9, 30], [30, 30, 30, 30], 0.1)
     assert lower == pytest.approx(stats.binom.cdf([0, 3, 9, 30], 30, 0.1))

@@ -57,10 +57,10 @@ from questionnaires.disclosure import disclosure
 from questionnaires.recourse import recourse
 from questionnaires.schema import AllOf, Condition, Not, QuestionIs
 from tests import doors, verapdf
+from tests import report_samples as samples
 from tests.asgi import ask
 from tests.office import AT, CHO, KIM, LEE, PDF, Office, open_office
 from tests.page_text import printed_text
-from tests.test_example_pages import EXAMPLES, record_of
 
 DAY = datetime(2026, 11, 28, 3, tzinfo=UTC)
 FACTS = {
@@ -85,7 +85,7 @@ ALL = tuple((kind, language) for kind in making.MAKERS for language in ("ko", "e
 
 @cache
 def example_record(name: str) -> Record:
-    return record_of(EXAMPLES / f"{name}.yaml")
+    return samples.example(name)
 
 
 def material(

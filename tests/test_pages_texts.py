@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -15,9 +16,9 @@ from jinja2.ext import babel_extract
 
 from exports.words.labels import labels
 from pages._frame import screens, shared, translation
+from tests import sources
 
 FOLDER = Path(translation.__file__).parents[1]
-SOURCES = {str(path.relative_to(FOLDER)): ast.parse(path.read_text("utf-8")) for path in sorted(FOLDER.rglob("*.py"))}
 TEMPLATES = sorted(FOLDER.rglob("*.j2"))
 ONE, MANY = {"_", "say", "translate"}, {"many", "translate_many"}
 WIDGETS = {
@@ -26,6 +27,12 @@ WIDGETS = {
 }  # fmt: skip
 UNWINDING = {"rerun", "stop", "switch_page", "current_actor"}
 HANGUL = re.compile("[가-힣]")
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """File of the screens → its source, read by the first test that asks."""
+    return {str(path.relative_to(FOLDER)): sources.tree(path) for path in sources.files("pages")}
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
@@ -42,7 +49,7 @@ def texts(node: ast.AST) -> list[str]:
 def messages() -> set[str]:
     """Every interface text in the source and the templates; of two for a count, the first."""
     found = set()
-    for tree in SOURCES.values():
+    for tree in trees().values():
         for name, call in calls(tree):
             if name in ONE | MANY and call.args and isinstance(call.args[0], ast.Constant | ast.IfExp):
                 found |= set(texts(call.args[0]))
@@ -102,14 +109,14 @@ def test_korean_translations_are_korean_and_messages_english() -> None:
 @pytest.mark.slow
 def test_no_text_is_shown_that_stands_outside_the_catalogues() -> None:
     """Korean in the source would be seen by English readers too."""
-    for file, tree in SOURCES.items():
+    for file, tree in trees().items():
         for text in texts(tree):
             assert not HANGUL.search(text), (file, text)
 
 
 def test_every_fixed_word_that_a_screen_asks_for_is_there() -> None:
     known = labels()
-    for file, tree in SOURCES.items():
+    for file, tree in trees().items():
         for name, call in calls(tree):
             if name == "word" and call.args and isinstance(call.args[0], ast.Constant):
                 assert call.args[0].value in known, (file, call.args[0].value)
@@ -136,12 +143,12 @@ def test_a_label_means_its_signs_and_nothing_else(given: str, shown: str) -> Non
 
 @pytest.mark.parametrize("page", screens.SCREENS)
 def test_the_first_statement_of_a_page_asks_who_is_there(page: str) -> None:
-    statements = [one for one in SOURCES[f"{page}.py"].body if not _is_preamble(one)]
+    statements = [one for one in trees()[f"{page}.py"].body if not _is_preamble(one)]
     assert ast.unparse(statements[0]) == "actor = shared.acting()"
 
 
 def test_whom_a_run_began_for_is_looked_up_before_any_screen_is_drawn() -> None:
-    lines = ast.unparse(SOURCES["main.py"]).splitlines()
+    lines = ast.unparse(trees()["main.py"]).splitlines()
     assert lines.index("actor = shared.current_actor()") < next(
         n for n, line in enumerate(lines) if "screen.run()" in line
     )
@@ -150,12 +157,12 @@ def test_whom_a_run_began_for_is_looked_up_before_any_screen_is_drawn() -> None:
 @pytest.mark.slow
 def test_nothing_is_drawn_in_a_popover_which_keys_do_not_reach_in_order() -> None:
     """Streamlit draws what is in it at the end of the page, away from the button that opens it."""
-    assert [file for file, tree in SOURCES.items() for name, _ in calls(tree) if name == "popover"] == []
+    assert [file for file, tree in trees().items() for name, _ in calls(tree) if name == "popover"] == []
 
 
 @pytest.mark.slow
 def test_every_widget_has_a_key() -> None:
-    for file, tree in SOURCES.items():
+    for file, tree in trees().items():
         for name, call in calls(tree):
             is_screen = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") in (
                 "st",
@@ -168,7 +175,7 @@ def test_every_widget_has_a_key() -> None:
 
 def test_nothing_unwinds_a_transaction() -> None:
     found = 0
-    for file, tree in SOURCES.items():
+    for file, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.With) and any("database.transaction" in ast.unparse(one) for one in node.items):
                 found += 1
@@ -178,7 +185,7 @@ def test_nothing_unwinds_a_transaction() -> None:
 
 
 def test_no_module_of_the_screens_keeps_anything_that_changes() -> None:
-    for file, tree in SOURCES.items():
+    for file, tree in trees().items():
         for statement in tree.body:
             if (
                 isinstance(statement, ast.Assign | ast.AnnAssign)
@@ -189,7 +196,7 @@ def test_no_module_of_the_screens_keeps_anything_that_changes() -> None:
 
 
 def test_no_file_is_handed_out_by_a_link_of_streamlit() -> None:
-    for file, tree in SOURCES.items():
+    for file, tree in trees().items():
         assert not {"download_button", "image", "link_button"} & {name for name, _ in calls(tree)}, file
 
 

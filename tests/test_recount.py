@@ -35,7 +35,6 @@ from questionnaires.schema import Question, QuestionType
 from questionnaires.wording import SEOUL
 from tests import report_samples as samples
 from tests import test_second_scale_report
-from tests.test_example_pages import EXAMPLES, record_of
 from tests.test_log_report import analysed
 
 Path = tuple[str, ...]
@@ -582,7 +581,7 @@ def half_rated() -> Record:
 
 @cache
 def records() -> dict[str, Record]:
-    examples = {file.stem: record_of(file) for file in sorted(EXAMPLES.glob("*.yaml"))}
+    examples = {name: samples.example(name) for name in ("credit", "hiring", "medical")}
     return examples | {
         "sealed": samples.sealed_record().name_seal(NamedSeal("다온인사 봉인", "cd" * 32, "주식회사 다온인사")),
         "open draft": open_draft(),

@@ -5,24 +5,22 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
-import weasyprint
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.derived import DutyState, ImpactGrade
 from assessments.file import assessment_file
 from assessments.model import Assessment
-from exports.printing import document, typesetting
+from exports.printing import document
 from exports.record import record
-from exports.record.record import Record
 from exports.report.report import Report
 from exports.words import labels, signs
 from questionnaires.vocabulary import Level
+from tests import prints
+from tests import report_samples as samples
 from tests.page_text import printed_text
 from tests.report_samples import AT
 
@@ -35,62 +33,38 @@ FOOT = 0.045
 """Of a page's height, above the margin: room for a heading, and no line beneath it."""
 
 
-@cache
-def example(name: str) -> Record:
-    stated = assessment_file.read_file(EXAMPLES / f"{name}.yaml")
-    return record.build(stated.assessment, stated.editions, at=AT, document_id="HT-1")
-
-
 def report(name: str, *languages: str) -> Report:
-    return Report(example(name), record.recompute(example(name)), languages)
+    return Report(samples.example(name), record.recompute(samples.example(name)), languages)
 
 
 def plain(page: str) -> str:
     return html.unescape(re.sub(r"\u2060|<[^>]+>", "", page))
 
 
-def printed(made_from: Record, languages: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[Any]]:
-    """The file, and its pages as they were laid out last."""
-    laid_out: list[Any] = []
-    written = weasyprint.Document.write_pdf
-
-    def watched(of: weasyprint.Document, *given: Any, **options: Any) -> Any:
-        laid_out[:] = of.pages
-        return written(of, *given, **options)
-
-    monkeypatch.setattr(weasyprint.Document, "write_pdf", watched)
-    return PdfFileReader(BytesIO(document.make(made_from, languages))), laid_out
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_a_report_is_short_and_no_heading_stands_alone(
-    domain: str, language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, pages = printed(example(domain), LANGUAGES[language], monkeypatch)
+def test_a_report_is_short_and_no_heading_stands_alone(domain: str, language: str) -> None:
+    pages = prints.layout_of(samples.example(domain), LANGUAGES[language])
     if language != "both":
         assert len(pages) <= MOST
     for number, page in enumerate(pages, 1):
-        for _, label, (_, y), _ in page.bookmarks:
-            assert y < page.height * (1 - FOOT) - page.height * 14 / 297, f"{label} ends page {number}"
-    assert pages[-1].anchors[typesetting.END][1] > pages[-1].height / 5, "the last page is nearly empty"
+        for heading, y in page.headings:
+            assert y < page.height * (1 - FOOT) - page.height * 14 / 297, f"{heading} ends page {number}"
+    assert pages[-1].end is not None and pages[-1].end > pages[-1].height / 5, "the last page is nearly empty"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("style", LOGS)
-def test_a_draft_with_a_log_is_short(style: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, pages = printed(example(f"logs/{style}"), ("ko",), monkeypatch)
-    assert len(pages) <= MOST_WITH_LOG
+def test_a_draft_with_a_log_is_short(style: str) -> None:
+    assert len(prints.layout_of(samples.example(f"logs/{style}"), ("ko",))) <= MOST_WITH_LOG
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_the_first_two_pages_answer_eight_questions(
-    domain: str, language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file, _ = printed(example(domain), (language,), monkeypatch)
+def test_the_first_two_pages_answer_eight_questions(domain: str, language: str) -> None:
+    file = PdfFileReader(BytesIO(samples.printed(samples.example(domain), (language,))))
     first, second = (re.sub(r"\s", "", printed_text(file.root["/Pages"]["/Kids"][at])) for at in (0, 1))
     shown = report(domain, language)
     assessment, findings = shown.assessment, shown.findings
@@ -113,7 +87,7 @@ def test_the_first_two_pages_answer_eight_questions(
     says(second, shown.overview.worst_impacts[0].affected[:20], assessment.measures[0].text[:20])
     says(second, t[f"ruling_{decision.ruling}"], decision.by.name, sign_off.by.name)
     says(second, *(condition.text[:20] for condition in decision.conditions))
-    says(first, example(domain).sha256, "HT-1", *(person.name for person in assessment.authors))
+    says(first, samples.example(domain).sha256, "HT-1", *(person.name for person in assessment.authors))
     says(first, decision.by.name, sign_off.by.name)
     if shown.gaps:
         says(second, shown.overview.gaps[language])
@@ -207,7 +181,7 @@ def test_the_map_shows_each_impact_once_before_and_once_with_the_measures() -> N
 
 
 def test_an_assessment_without_scenarios_has_no_map_and_says_so() -> None:
-    stated = example("hiring")
+    stated = samples.example("hiring")
     whole = record.recompute(stated).assessment
     bare: Assessment = replace(whole, scenarios=(), decision=None, sign_off=None, content_sha256=None)
     files = assessment_file.read_file(EXAMPLES / "hiring.yaml")
