@@ -110,3 +110,18 @@ def examined_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(own_process, "in_own_process", in_this_process.done)
     monkeypatch.setattr(document, "make", report_samples.printed)
+
+
+@pytest.fixture
+def printed_briefly(examined_here: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report is its first page, printed and examined in this process: for what is done with files, whatever they tell."""
+    from assessments import own_process
+    from commands import assess
+    from exports.printing import document, pdf
+    from tests import in_this_process, prints, report_samples
+
+    monkeypatch.setattr(document, "make", report_samples.made_anew)
+    monkeypatch.setattr(document, "_written", prints.brief)
+    for module in (own_process, assess):
+        monkeypatch.setattr(module, "OwnProcess", in_this_process.Here)
+    monkeypatch.setattr(pdf.PRINTING, "print", lambda payload: in_this_process.done("render", payload))

@@ -27,7 +27,7 @@ def done(task: str, payload: bytes, **_limits: int) -> bytes:
 class Here:
     """Stands where `OwnProcess` does."""
 
-    def __init__(self, task: str) -> None:
+    def __init__(self, task: str, **_limits: int | None) -> None:
         self._task = task
 
     def __enter__(self) -> Here:
@@ -36,8 +36,10 @@ class Here:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def finish(self, payload: bytes, *, goes_on: Callable[[float], bool], look_every: float) -> bytes:
+    def finish(
+        self, payload: bytes, *, goes_on: Callable[[float], bool] | None = None, look_every: float = 0.5
+    ) -> bytes:
         result = done(self._task, payload)
-        if not goes_on(1.0):
+        if goes_on and not goes_on(1.0):
             raise StoppedError
         return result

@@ -1,4 +1,4 @@
-"""Pages that are laid out once a run, whichever test or process asks first: share, layout_of.
+"""Pages that are laid out once a run, whichever test or process asks first: share, layout_of; brief.
 
 A layout takes seconds of processor time and follows from its HTML, style sheet, files and attachment alone. Where a test
 has replaced a part of the layout, nothing is shared. That the same record gives the same bytes is shown by processes of
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import weasyprint
 
@@ -91,6 +92,21 @@ def _shared(
             file.with_suffix(".new").replace(file)
     _LAST.append(file)
     return file.read_bytes()
+
+
+def brief(
+    page: str, css: str, files: Mapping[str, bytes], attachment: weasyprint.Attachment | None, identifier: str
+) -> bytes:
+    """The report's first page, with everything that a file says of itself: for tests of what is done with it, whatever it tells."""
+    root = typesetting.parsed(page)
+    (body,) = root.findall("body")
+    for part in list(body):
+        if part.get("class") not in ("marks", "first") and part.get("id") != typesetting.END:
+            body.remove(part)
+    for parent in list(body.iter()):
+        for contents in parent.findall("nav"):
+            parent.remove(contents)  # it leads to pages that are not there
+    return _written(ElementTree.tostring(root, encoding="unicode", method="xml"), css, files, attachment, identifier)
 
 
 def _digest(

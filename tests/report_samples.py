@@ -238,12 +238,13 @@ def rendered() -> bytes:
 
 
 prints.share()
-_make = document.make
+made_anew = document.make
+"""What the program itself does, whatever a test puts in its place."""
 
 
 @cache
 def _printed(raw: bytes, languages: tuple[str, ...], by: str) -> bytes:
-    return _make(record.read(raw), languages, by)
+    return made_anew(record.read(raw), languages, by)
 
 
 def printed(made_from: Record, languages: tuple[str, ...], by: str | None = None) -> bytes:

@@ -79,6 +79,7 @@ def test_it_is_written_report_by_report() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_the_command_packs_files_and_leaves_nothing_half_done(tmp_path: Path) -> None:
     report = tmp_path / "a.pdf"
     report.write_bytes(samples.sealed())

@@ -53,6 +53,7 @@ def test_json_has_the_shape_of_the_contract() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("printed_briefly")
 def test_a_sign_that_no_font_has_is_named_with_its_place(tmp_path: Path) -> None:
     text = 'format: haetae-assessment/1\n"on": 2026-11-20\ndomain: hiring\noperator: {name: "가\ue000"}\nsystem: {name: {en: x}}\n'
     (tmp_path / "a.yaml").write_text(text, "utf-8")
@@ -81,7 +82,7 @@ def test_a_stated_decision_is_sealed_and_verifies(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("examined_here")
+@pytest.mark.usefixtures("printed_briefly")
 def test_a_file_without_decision_gives_an_unsealed_draft(tmp_path: Path) -> None:
     draft = tmp_path / "draft.yaml"
     draft.write_text(EXAMPLE.read_text("utf-8").split("\ndecision:")[0], "utf-8")

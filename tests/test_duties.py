@@ -251,6 +251,7 @@ def test_questions_that_a_pinned_edition_does_not_have_yet_are_not_asked() -> No
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("printed_briefly")
 def test_command_and_report_count_the_same_gaps(tmp_path: Path) -> None:
     """The hiring example has three open conditions of its approval."""
     stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")

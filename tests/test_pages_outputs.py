@@ -43,6 +43,7 @@ from tests.asgi import Answer, ask
 from tests.office import AT, AUD, KIM, PARK, Office
 from tests.screens import Visitors
 
+pytestmark = pytest.mark.usefixtures("printed_briefly")
 APP = Starlette(routes=[*sign_in.ROUTES, *files.ROUTES], middleware=[Middleware(gate.Gate)])
 
 

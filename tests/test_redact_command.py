@@ -17,7 +17,7 @@ from assessments.people import add_person
 from assessments.storage import reader
 from commands.main import app
 from exports.issuing import sealing
-from exports.printing import document, pdf
+from exports.printing import document
 from exports.record import record
 from exports.record.record import Record
 from exports.seal import certificates, keyring, keys, pades
@@ -37,7 +37,6 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv(keys.PASSPHRASE_VARIABLE, raising=False)
     monkeypatch.setattr(load, "FOLDER", samples.known_folder(tmp_path / "questionnaires"))
-    monkeypatch.setattr(pdf, "render", document.make)  # in this process, which has the layout loaded
 
 
 def full(origin: Origin = Origin.RECORDED) -> Record:
@@ -63,7 +62,7 @@ def verified(file: Path) -> Verification:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["record", "unsealed", "foreign"])
-@pytest.mark.usefixtures("examined_here")
+@pytest.mark.usefixtures("printed_briefly")
 def test_what_was_not_sealed_here_makes_a_draft_and_says_so(kind: str, tmp_path: Path) -> None:
     keys.load_or_create(home(), samples.AT)
     made = full()
@@ -83,7 +82,7 @@ def test_what_was_not_sealed_here_makes_a_draft_and_says_so(kind: str, tmp_path:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("examined_here")
+@pytest.mark.usefixtures("printed_briefly")
 def test_a_report_sealed_here_gives_a_sealed_copy_also_after_the_key_was_changed(tmp_path: Path) -> None:
     made = sealing.prepare(full(Origin.STATED), home(), NOW)
     sealed = sealing.seal(document.make(made, ("en",)), made, home(), NOW)
@@ -100,7 +99,7 @@ def test_a_report_sealed_here_gives_a_sealed_copy_also_after_the_key_was_changed
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("examined_here")
+@pytest.mark.usefixtures("printed_briefly")
 def test_the_copy_of_a_registered_report_is_registered_by_somebody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +139,7 @@ def test_nothing_is_sealed_before_what_it_tells_of(tmp_path: Path) -> None:
     assert not (home() / keys.KEY_FILE).exists(), "no key is made for what is refused"
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("printed_briefly")
 def test_what_would_fail_verification_is_not_sealed() -> None:
     made = sealing.prepare(full(), home(), NOW)
     other = Record({**made.data, "document": {**made.data["document"], "id": "HT-00002-1"}})
