@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assessments import actions, derivation, editions
 from assessments.errors import QuestionnaireChangedError
+from assessments.file import assessment_file
 from assessments.model import Response
 from assessments.rules.findings import derive
+from assessments.storage import projection
 from questionnaires import load
 from tests.office import ANSWERS, AT, KIM, Office
+
+SHIPPED = load.FOLDER
 
 
 @pytest.fixture
@@ -64,3 +70,21 @@ def test_only_so_many_are_remembered(office: Office, monkeypatch: pytest.MonkeyP
     for _ in range(7):
         derivation.of(office.read(office.start()), AT)
         assert len(derivation._remembered) <= 3
+
+
+def test_a_file_with_many_answers_is_derived_when_all_are_stored(
+    office: Office, judged: list[date | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "FOLDER", SHIPPED)
+    stated = assessment_file.read_file(Path(__file__).parents[1] / "examples" / "hiring.yaml")
+    draft = replace(stated.assessment, evidence=(), explanations=(), decision=None, sign_off=None)
+    stated = replace(stated, assessment=draft)
+    assert sum(map(len, stated.assessment.responses.values())) > 50
+    rows = "SELECT * FROM projection"
+    with office.database.transaction() as session:
+        actions.load_stated(session, stated, [KIM], AT)
+        assert len(judged) <= 2, judged
+        at_once = session.connection().exec_driver_sql(rows).mappings().all()
+        projection.rebuild(session)
+        assert session.connection().exec_driver_sql(rows).mappings().all() == at_once
+        assert len(at_once) == 1

@@ -20,7 +20,7 @@ from assessments.file.assessment_file import StatedAssessment
 from assessments.model import Actor, Assessment, Evidence, Operator, Person, Role
 from assessments.rights import Kind
 from assessments.rules.workflow import COMMITTEE
-from assessments.storage import reader, units
+from assessments.storage import projection, reader, units
 from assessments.storage.database import Session
 from questionnaires.texts import texts_of
 
@@ -37,6 +37,17 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
     author = _person(people, frozenset({Role.PRODUCT_MANAGER}), assessment.authors[0] if assessment.authors else None)
     operator_id = register_once(session, assessment.operator, author, at)
     system_id = register_system(session, operator_id, assessment.system, author, at)
+    with projection.saved_once(session):
+        assessment_id = _drafted(session, system_id, stated, author, at)
+    if assessment.decision is not None:
+        submit(session, assessment_id, author, at)
+        _decide(session, assessment_id, assessment, people, author, at)
+    return assessment_id
+
+
+def _drafted(session: Session, system_id: int, stated: StatedAssessment, author: Actor, at: datetime) -> int:
+    """Started and filled with all that the file holds."""
+    assessment = stated.assessment
     assessment_id = start_with(session, system_id, assessment.domain, assessment.editions, assessment.on, author, at)
     for questionnaire_id, responses in assessment.responses.items():
         for response in responses.values():
@@ -55,9 +66,6 @@ def load_stated(session: Session, stated: StatedAssessment, people: Sequence[Act
             replace(withheld, path=stored_paths.get(withheld.path, withheld.path)) for withheld in assessment.withheld
         ]
         set_withheld(session, assessment_id, marks, author, at)
-    if assessment.decision is not None:
-        submit(session, assessment_id, author, at)
-        _decide(session, assessment_id, assessment, people, author, at)
     return assessment_id
 
 

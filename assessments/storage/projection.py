@@ -1,10 +1,12 @@
-"""The projection: results of each assessment's newest revision for lists and dashboards. save, set_status, fill, rebuild.
+"""The projection: results of each assessment's newest revision for lists and dashboards. save, saved_once, set_status, fill, rebuild.
 
 Derived in the same transaction as what it is derived from; no rule ever reads it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +28,8 @@ _PROJECTION = table_of(ProjectionRow)
 _ADD = insert(_PROJECTION)
 _RESULTS = select_rows(_PROJECTION.c.outcome, _PROJECTION.c.contested, _PROJECTION.c.level, _PROJECTION.c.result_at)
 _CHANGE = update(_PROJECTION).where(_PROJECTION.c.assessment_id == bindparam("which"))
+_LATER = "results_saved_later"
+"""In `Session.info`, while `saved_once` lasts: number of an assessment → when it was changed last."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ class Rebuilt:
 
 def save(session: Session, assessment: Assessment, at: datetime, findings: Findings | None = None) -> None:
     """Keeps the results; found None: derives them. Raises: QuestionnaireChangedError; InvalidFileError."""
+    if (later := session.info.get(_LATER)) is not None:
+        later[assessment.id] = at
+        return
     if findings is None:
         findings = derivation.of(assessment, at)
     scales = scales_of(editions.questionnaires(assessment))
@@ -71,6 +78,22 @@ def save(session: Session, assessment: Assessment, at: datetime, findings: Findi
     stays = all(getattr(before, name) == columns[name] for name in ("outcome", "contested", "level"))
     columns["result_at"] = before.result_at if stays else at
     connection.execute(_CHANGE, {**columns, "which": assessment.id})
+
+
+@contextmanager
+def saved_once(session: Session) -> Iterator[None]:
+    """What many deeds in a row change is derived once, when all are done, and not after each of them.
+
+    Raises, at the end: as `save`.
+    """
+    later: dict[int, datetime] = {}
+    session.info[_LATER] = later
+    try:
+        yield
+    finally:
+        del session.info[_LATER]
+    for assessment_id, at in later.items():
+        save(session, reader.get_assessment(session, assessment_id), at)
 
 
 def set_status(session: Session, after: Assessment, at: datetime) -> None:
