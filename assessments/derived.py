@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from questionnaires.duty_schema import Force
@@ -191,17 +192,17 @@ class RoleFinding:
 
     entries: tuple[RoleEntry, ...]
 
-    @property
+    @cached_property
     def roles(self) -> tuple[str, ...]:
         """Roles that certainly apply."""
         return tuple(dict.fromkeys(entry.role for entry in self.entries if entry.is_certain))
 
-    @property
+    @cached_property
     def possible(self) -> tuple[str, ...]:
         """Roles that may apply, depending on open answers."""
         return tuple(dict.fromkeys(entry.role for entry in self.entries if entry.role not in self.roles))
 
-    @property
+    @cached_property
     def contested_roles(self) -> tuple[str, ...]:
         """Roles that certainly apply, but only on contested grounds."""
         plain = {entry.role for entry in self.entries if entry.is_certain and not entry.contested}

@@ -6,35 +6,37 @@ Contents that are equal in what a rule reads are derived once, and only what the
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from assessments import editions
 from assessments.content.canonical import read_scenario
 from assessments.decision_log import kept_log
-from assessments.derived import Determination
+from assessments.derived import Determination, FloorHit, Range
 from assessments.errors import AssessmentError
-from assessments.model import Answer, Answers, Assessment, EditionRef, Evidence, Finding, Scenario
+from assessments.model import Answer, Answers, Assessment, EditionRef, Finding, Level, Scenario
 from assessments.own_process import tell
-from assessments.rules import determination, duties, findings, rescore, scoring
-from assessments.rules.agreement import AnsweredQuestionnaire
+from assessments.rules import determination, duties, findings, impacts, rescore, scoring
+from assessments.rules.agreement import AnsweredOneByOne, AnsweredQuestionnaire
+from assessments.rules.exact import Sums
+from assessments.rules.remembered import Left, Noted, Reading, Remembered
 from assessments.rules.rescore import Basis
 from assessments.storage import reader, rescoring
 from assessments.storage.database import Database
-from assessments.storage.rescoring import ANSWER, AT_ONCE, ENTRY, Place, Stored
+from assessments.storage.rescoring import AT_ONCE, Place, Stored
 from questionnaires import conditions, load, named
 from questionnaires.problems import InvalidFileError
 from questionnaires.question_types import from_json
-from questionnaires.schema import Questionnaire
+from questionnaires.schema import ASSESSMENT_DAY, Questionnaire
 
 _ASIDE = (named.AREA, named.ROLE, named.IMPACT, named.CLAIM)
 """Questionnaires whose answers are read only where they are needed."""
-MOST_REMEMBERED = 20_000
+MOST_REMEMBERED = 100_000
 """Results that are remembered of each kind."""
 _SHORT = 100
 """Characters of a stored answer that is remembered parsed."""
@@ -191,6 +193,24 @@ class _Determined(NamedTuple):
     """Whether nothing that decides is open; a duty hangs on it."""
 
 
+class _Stated(dict[str, dict[str, str]]):
+    """Questionnaire → question → answer as it is stored, each questionnaire taken apart when it is asked for."""
+
+    def __init__(self, stored: Stored) -> None:
+        super().__init__()
+        self._stored = stored
+        self[ASSESSMENT_DAY] = {ASSESSMENT_DAY: stored.judged_on.isoformat()}
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        line = self._stored.answers.get(name)
+        answers: dict[str, str] = json.loads(line) if line else {}
+        self[name] = answers
+        return answers
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name]
+
+
 class _Group:
     """All revisions that pin the same editions."""
 
@@ -203,7 +223,6 @@ class _Group:
         is_asked: bool,
     ) -> None:
         self.is_asked = is_asked
-        self.derived = 0
         self._old, self._new, self._domain = old, new, domain
         self._touched = rescore.touched(old, new, domain)
         self._scales = findings.scales_of(old), findings.scales_of(new)
@@ -220,49 +239,54 @@ class _Group:
             for name in (domain, named.AREA)
             if name in old
         }
-        is_graded_alike = self._scales[0] == self._scales[1]
-        self._is_of_levels = is_graded_alike and rescore.differ_in_levels_alone(old[domain], new[domain])
         self._gone = {name: rescore.gone_answers(old[name], new[name]) for name in self._changed}
+        self._others = 0
         self._remembered: dict[str, dict[Any, Any]] = {}
-        self._parsed: dict[str, dict[str, tuple[str, Answer | None]]] = {}
+        self._claims_of = Remembered[tuple[Finding, Finding]](MOST_REMEMBERED)
+        self._determined_of = Remembered[_Determined](MOST_REMEMBERED)
+        self._sums_of = [
+            {each.id: Remembered[Sums](MOST_REMEMBERED) for each in of[domain].method.dimensions}  # type: ignore[union-attr]
+            for of in (old, new)
+            if self._touched.score
+        ]
+        self._floors_of = [Remembered[tuple[FloorHit, ...]](MOST_REMEMBERED) for _ in (old, new)]
+        self._parsed: defaultdict[str, dict[tuple[str, str], Answer | None]] = defaultdict(dict)
+
+    @property
+    def derived(self) -> int:
+        """How often a rule was asked."""
+        sums = sum(remembered.made for of in self._sums_of for remembered in of.values())
+        floors = sum(remembered.made for remembered in self._floors_of)
+        return self._others + self._claims_of.made + self._determined_of.made + sums + floors
 
     def row(self, stored: Stored, whole: Callable[[int], Assessment]) -> Row:
-        answers, touched = stored.answers, self._touched
+        touched, stated = self._touched, _Stated(stored)
         outcome = contested = level = residual = None
         lists, is_reviewed = (0, 0, 0), (True, True)
         if touched.determination:
-            outcome, contested, is_reviewed = self._determinations(stored)
+            outcome, contested, is_reviewed = self._determinations(stored, stated)
         if touched.score:
-            key = (answers.get(self._domain, ""), stored.scenarios)
-            level, residual = self._remember("score", key, lambda: self._scores(stored))
+            level, residual = self._scores(stored, stated)
         if touched.questions:
-            key_of_lists = tuple(answers.get(name, "") for name in self._changed)
-            lists = self._remember("lists", key_of_lists, lambda: self._lists(stored))
-        can_differ = touched.duties or is_reviewed[0] != is_reviewed[1]
-        duties_otherwise = self._duties(stored, whole(stored.assessment_id)) if can_differ else 0
+            key_of_lists = tuple(stored.answers.get(name, "") for name in self._changed)
+            lists = self._remember("lists", key_of_lists, lambda: self._lists(stated))
+        is_same_outcome = outcome is None or outcome[0] == outcome[1]
+        can_differ = touched.duties or (is_same_outcome and is_reviewed[0] != is_reviewed[1])
+        duties_otherwise = self._duties(stored, stated, whole(stored.assessment_id)) if can_differ else 0
         return Row(stored.assessment_id, outcome, contested, level, residual, *lists, duties_otherwise)
 
-    def _duties(self, stored: Stored, assessment: Assessment) -> int:
-        self.derived += 1
+    def _duties(self, stored: Stored, stated: _Stated, assessment: Assessment) -> int:
+        self._others += 1
         if not (self._touched.duties or self._touched.questions):
-            determined = self._both_determined(stored, self._claims(stored))
+            determined = self._both_determined(stated, self._claims(stored, stated), [])
             return len(rescore.duty_changes(*rescore.duties_of(self._old, assessment, determined)))
         left = rescore.still_possible(self._new, assessment)[0]
         before, after = findings.derive(self._old, assessment), findings.derive(self._new, left)
         return len(rescore.duty_changes(before.duties, after.duties))
 
-    def _determinations(self, stored: Stored) -> _Determined:
-        claim_key = (
-            stored.answers.get(named.CLAIM, ""),
-            stored.evidence,
-            stored.judged_on,
-            stored.log,
-            stored.is_example,
-        )
-        claims = self._remember("claim", claim_key, lambda: self._claims(stored))
-        key = (stored.answers.get(named.AREA, ""), stored.answers.get(self._domain, ""), claims)
-        made: _Determined = self._remember("determination", key, lambda: self._determined(stored, claims))
-        return made
+    def _determinations(self, stored: Stored, stated: _Stated) -> _Determined:
+        claims = self._claims(stored, stated)
+        return self._determined_of.of(claims, stated, lambda noted: self._determined(stated, claims, noted))
 
     def _remember(self, kind: str, key: Any, make: Callable[[], Any]) -> Any:
         known = self._remembered.setdefault(kind, {})
@@ -271,72 +295,89 @@ class _Group:
         if len(known) >= MOST_REMEMBERED:
             known.clear()
         made = known[key] = make()
-        self.derived += 1
+        self._others += 1
         return made
 
     # --- deriving ----------------------------------------------------------------------------------------------
 
-    def _answers(self, stored: Stored, name: str) -> dict[str, Answer]:
-        line, known = stored.answers.get(name), self._parsed.setdefault(name, {})
+    def _answers(self, stated: _Stated, name: str) -> dict[str, Answer]:
+        known = self._parsed[name]
         answers: dict[str, Answer] = {}
-        for entry in line.split(ENTRY) if line else ():
-            pair = known.get(entry)
-            if pair is None:
-                pair = self._answer(name, entry)
-                if len(entry) <= _SHORT and len(known) < MOST_REMEMBERED:
-                    known[entry] = pair
-            if pair[1] is not None:
-                answers[pair[0]] = pair[1]
+        for pair in stated[name].items():
+            answer = known[pair] if pair in known else self._answer(name, *pair)
+            if answer is not None:
+                answers[pair[0]] = answer
         return answers
 
-    def _answer(self, name: str, entry: str) -> tuple[str, Answer | None]:
-        question_id, _, written = entry.partition(ANSWER)
-        return question_id, from_json(self._questions.get((name, question_id)), json.loads(written))
+    def _answer(self, name: str, question_id: str, written: str) -> Answer | None:
+        """Read once, where it is short."""
+        known = self._parsed[name]
+        if (question_id, written) in known:
+            return known[question_id, written]
+        answer = from_json(self._questions.get((name, question_id)), json.loads(written))
+        if len(written) <= _SHORT and len(known) < MOST_REMEMBERED:
+            known[question_id, written] = answer
+        return answer
 
-    def _both(self, stored: Stored, name: str) -> tuple[Answers, Answers]:
+    def _both(self, stated: _Stated, name: str) -> tuple[Answers, Answers]:
         """Under the old and under the new edition."""
-        answers = self._answers(stored, name)
+        answers = self._answers(stated, name)
         if name not in self._changed:
             return answers, answers
         return answers, rescore.left_of(answers, self._gone[name])[0]
 
-    def _claims(self, stored: Stored) -> tuple[Finding, Finding]:
-        before, after = self._both(stored, named.CLAIM)
-        evidence = tuple(
-            Evidence(
-                "", "", "", "", 0, "", part=part,
-                on=date.fromisoformat(on) if on else None,
-                expires_on=date.fromisoformat(until) if until else None,
-            )
-            for part, on, until in stored.evidence
-        )  # fmt: skip
-        log = kept_log.from_json(json.loads(stored.log)) if stored.log else None
-        basis = Basis(evidence, stored.judged_on, log, stored.is_example)
-        was = rescore.claim_of(self._old.get(named.CLAIM), before, basis)
-        if not self._touched.claim:
-            return was, was
-        return was, rescore.claim_of(self._new.get(named.CLAIM), after, basis)
+    def _both_read(self, stated: _Stated, name: str, noted: Noted, on: date | None = None) -> tuple[Answers, Answers]:
+        """The same, each noted that is got."""
+        answers = Reading(name, stated[name], partial(self._answer, name), noted, on)
+        return answers, Left(answers, self._gone[name]) if name in self._changed else answers
 
-    def _determined(self, stored: Stored, claims: tuple[Finding, Finding]) -> _Determined:
-        was, then = self._both_determined(stored, claims)
+    def _claims(self, stored: Stored, stated: _Stated) -> tuple[Finding, Finding]:
+        on = stored.judged_on
+        proven = frozenset(part for part, since, until in stored.evidence if _is_in_force(since, until, on))
+        if not stored.log:
+            basis = Basis(proven, on, is_example=stored.is_example)
+
+            def made(noted: Noted) -> tuple[Finding, Finding]:
+                return self._both_claims(self._both_read(stated, named.CLAIM, noted, on), basis)
+
+            return self._claims_of.of(proven, stated, made)
+        key = (stored.answers.get(named.CLAIM, ""), proven, on, stored.log, stored.is_example)
+        claims: tuple[Finding, Finding] = self._remember(
+            "claim", key, lambda: self._logged_claims(stored, stated, proven)
+        )
+        return claims
+
+    def _logged_claims(self, stored: Stored, stated: _Stated, proven: frozenset[str]) -> tuple[Finding, Finding]:
+        log = kept_log.from_json(json.loads(stored.log))
+        basis = Basis(proven, stored.judged_on, log, stored.is_example)
+        return self._both_claims(self._both(stated, named.CLAIM), basis)
+
+    def _both_claims(self, answers: tuple[Answers, Answers], basis: Basis) -> tuple[Finding, Finding]:
+        was = rescore.claim_of(self._old.get(named.CLAIM), answers[0], basis)
+        return was, rescore.claim_of(self._new.get(named.CLAIM), answers[1], basis) if self._touched.claim else was
+
+    def _determined(self, stated: _Stated, claims: tuple[Finding, Finding], noted: Noted) -> _Determined:
+        was, then = self._both_determined(stated, claims, noted)
         return _Determined(
             (was.outcome.value, then.outcome.value),
             (was.contested, then.contested),
             (duties.is_reviewed(was), duties.is_reviewed(then)),
         )
 
-    def _both_determined(self, stored: Stored, claims: tuple[Finding, Finding]) -> tuple[Determination, Determination]:
+    def _both_determined(
+        self, stated: _Stated, claims: tuple[Finding, Finding], noted: Noted
+    ) -> tuple[Determination, Determination]:
         """Under the old and under the new edition; once, where no route that differs can hold."""
-        domain, area = self._both(stored, self._domain), self._both(stored, named.AREA)
+        domain, area = (self._both_read(stated, name, noted) for name in (self._domain, named.AREA))
         results: list[Determination] = []
         for place, questionnaires in enumerate((self._old, self._new)):
             area_questionnaire = questionnaires.get(named.AREA)
-            before = AnsweredQuestionnaire(area_questionnaire, area[place]) if area_questionnaire else None
-            answered = AnsweredQuestionnaire(questionnaires[self._domain], domain[place])
+            before = AnsweredOneByOne(area_questionnaire, area[place]) if area_questionnaire else None
+            answered = AnsweredOneByOne(questionnaires[self._domain], domain[place])
             if results and claims[0] is claims[1] and self._is_alike(answered, before, claims[place]):
                 results.append(results[0])
                 continue
-            results.append(determination.determine(answered.questionnaire, answered.answers, claims[place], before))
+            results.append(determination.determined(answered, claims[place], before))
         return results[0], results[1]
 
     def _is_alike(self, answered: AnsweredQuestionnaire, area: AnsweredQuestionnaire | None, claim: Finding) -> bool:
@@ -346,28 +387,45 @@ class _Group:
             for each, ways in ((answered, self._ways[self._domain]), (area, self._ways.get(named.AREA)))
         )
 
-    def _scores(self, stored: Stored) -> tuple[tuple[str, str], tuple[int, int]]:
-        domain = self._both(stored, self._domain)
-        scenarios = _scenarios(stored.scenarios)
-        traced = scoring.traced(self._old[self._domain], domain[0])
-        was = scoring.score(self._old[self._domain], domain[0], scenarios, self._scales[0], traced)
-        if self._is_of_levels:
-            level = scoring.level_under(self._new[self._domain], domain[0], traced, was)
-            return (was.level.value, level.value), (was.residual.high, was.residual.high)
-        then = scoring.score(
-            self._new[self._domain],
-            domain[1],
-            scenarios,
-            self._scales[1],
-            None if self._touched.points else traced,
-        )
-        return (was.level.value, then.level.value), (was.residual.high, then.residual.high)
+    def _scores(self, stored: Stored, stated: _Stated) -> tuple[tuple[str, str], tuple[int, int]]:
+        was_sums = self._sums(stated, 0)
+        then_sums = self._sums(stated, 1) if self._touched.points else was_sums
+        was, then = (self._level(stored, stated, place, sums) for place, sums in enumerate((was_sums, then_sums)))
+        return (was[0].value, then[0].value), (was[1].high, then[1].high)
 
-    def _lists(self, stored: Stored) -> tuple[int, int, int]:
+    def _sums(self, stated: _Stated, place: int) -> dict[str, Sums]:
+        """place: 0 under the old edition, 1 under the new one."""
+        questionnaire = (self._old, self._new)[place][self._domain]
+        sums: dict[str, Sums] = {}
+        for dimension, remembered in self._sums_of[place].items():
+
+            def made(noted: Noted, dimension: str = dimension) -> Sums:
+                return scoring.sums_of(questionnaire, dimension, self._both_read(stated, self._domain, noted)[place])
+
+            sums[dimension] = remembered.of(None, stated, made)
+        return sums
+
+    def _level(self, stored: Stored, stated: _Stated, place: int, sums: dict[str, Sums]) -> tuple[Level, Range]:
+        questionnaire = (self._old, self._new)[place][self._domain]
+
+        def made(noted: Noted) -> tuple[FloorHit, ...]:
+            return scoring.floors_of(questionnaire, self._both_read(stated, self._domain, noted)[place])
+
+        floors, scales = self._floors_of[place].of(None, stated, made), self._scales[place]
+        if scales is None:
+            return scoring.level_of(questionnaire, sums, floors, ())
+        grades = self._remember(
+            f"impacts {place}",
+            stored.scenarios,
+            lambda: impacts.grades(_scenarios(stored.scenarios), scales),
+        )
+        return scoring.level_of(questionnaire, sums, floors, grades)
+
+    def _lists(self, stated: _Stated) -> tuple[int, int, int]:
         """How many questions are new, how many answered ones are no longer asked, how many answers are no longer offered."""
         new = dropped = lost = 0
         for name in self._changed:
-            answers = self._answers(stored, name)
+            answers = self._answers(stated, name)
             left, gone, unoffered = rescore.left_of(answers, self._gone[name])
             dropped, lost = dropped + len(gone), lost + len(unoffered)
             if set(self._new[name].question_ids) - self._known[name]:
@@ -376,6 +434,12 @@ class _Group:
                     truth is not False and question not in self._known[name] for question, truth in shown.items()
                 )
         return new, dropped, lost
+
+
+def _is_in_force(since: str | None, until: str | None, on: date) -> bool:
+    """As `involvement.counts_on` says of a piece of evidence."""
+    day = on.isoformat()
+    return (since is None or since <= day) and (until is None or day <= until)
 
 
 @lru_cache(MOST_REMEMBERED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from math import prod
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple, Union
 
 from questionnaires.once import once_for_each
 from questionnaires.schema import (
@@ -49,11 +49,30 @@ def visible(questionnaire: Questionnaire, answers: Answers) -> dict[str, Truth]:
     return shown
 
 
+class ShownWhenAsked(dict[str, Truth]):
+    """The same of each question, found out when it is asked for. answers: any mapping of which single answers are got."""
+
+    def __init__(self, questionnaire: Questionnaire, answers: Answers) -> None:
+        gates = _gates(questionnaire)
+        super().__init__(gates.plain)
+        self._answers, self._judges = answers, gates.by_question
+
+    def __missing__(self, question_id: str) -> Truth:
+        shown = self[question_id] = self._judges[question_id](self, self._answers, None)
+        return shown
+
+    def get(self, question_id: str, default: Any = None) -> Any:
+        return self[question_id] if question_id in self or question_id in self._judges else default
+
+
 class _Gates(NamedTuple):
     open: dict[str, Truth]
     """Every question, shown."""
     judges: tuple[tuple[str, Judge], ...]
     """Those that are shown on a condition."""
+    plain: dict[str, Truth]
+    """Those that are always shown."""
+    by_question: dict[str, Judge]
 
 
 @once_for_each
@@ -63,7 +82,10 @@ def _gates(questionnaire: Questionnaire) -> _Gates:
         for question in questionnaire.questions()
         if question.shown_if is not None
     ]
-    return _Gates(dict.fromkeys(questionnaire.question_ids, True), tuple(gated))
+    shown: dict[str, Truth] = dict.fromkeys(questionnaire.question_ids, True)
+    by_question = dict(gated)
+    plain = {question: truth for question, truth in shown.items() if question not in by_question}
+    return _Gates(shown, tuple(gated), plain, by_question)
 
 
 def holds(condition: Condition, visibility: Visibility, answers: Answers, claim: Finding | None = None) -> Truth:
@@ -81,9 +103,9 @@ def judge(condition: Condition) -> Judge:
         case QuestionIs():
             return _one_of(condition.question, condition.is_)
         case AllOf():
-            return _joined(all_of, condition.all_of)
+            return _joined(condition.all_of, decided_by=False)
         case AnyOf():
-            return _joined(any_of, condition.any_of)
+            return _joined(condition.any_of, decided_by=True)
         case Not():
             return _not(judge(condition.not_))
         case AtLeast():
@@ -171,9 +193,21 @@ def edges(leaf: Condition, question: Question) -> Iterator[int]:
         yield from (1, *most)
 
 
-def _joined(join: Callable[[Iterable[Truth]], Truth], conditions: Iterable[Condition]) -> Judge:
+def _joined(conditions: Iterable[Condition], *, decided_by: bool) -> Judge:
+    """all_of, or any_of, up to the first part that decides: what stands behind it is not looked at."""
     parts = [judge(condition) for condition in conditions]
-    return lambda visibility, answers, claim: join([part(visibility, answers, claim) for part in parts])
+
+    def joined(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
+        truth: Truth = not decided_by
+        for part in parts:
+            of_part = part(visibility, answers, claim)
+            if of_part is decided_by:
+                return decided_by
+            if of_part is None:
+                truth = None
+        return truth
+
+    return joined
 
 
 def _not(inner: Judge) -> Judge:
@@ -188,8 +222,11 @@ def _one_of(question: str, wanted: tuple[str, ...]) -> Judge:
     matches: Mapping[Answer | None, Truth] = {**dict.fromkeys(wanted, True), None: None, "": None, UNKNOWN: None}
 
     def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
-        answer, shown = answers.get(question), visibility[question]
+        answer = answers.get(question)
         truth = _ticked(answer, wanted) if isinstance(answer, tuple) else matches.get(answer, False)
+        if truth is False:
+            return False
+        shown = visibility[question]
         return truth if shown else _shown_and(shown, truth)
 
     return judge
@@ -205,7 +242,8 @@ def _ticked(chosen: tuple[str | Row, ...], wanted: tuple[str, ...]) -> Truth:
 def _reaches(question: str, least: int) -> Judge:
     def judge(visibility: Visibility, answers: Answers, claim: Finding | None) -> Truth:
         answer = answers.get(question)
-        return _shown_and(visibility[question], answer >= least if isinstance(answer, int) else None)
+        truth = answer >= least if isinstance(answer, int) else None
+        return False if truth is False else _shown_and(visibility[question], truth)
 
     return judge
 
@@ -218,6 +256,8 @@ def _above(question: str, other: str) -> Judge:
             truth = answer > mark
         elif isinstance(answer, date) and isinstance(mark, date):
             truth = answer > mark
+        if truth is False:
+            return False
         shown = visibility[question] if other == ASSESSMENT_DAY else all_of([visibility[question], visibility[other]])
         return _shown_and(shown, truth)
 
@@ -231,6 +271,8 @@ def _product_above(questions: tuple[str, ...], most: int) -> Judge:
             truth: Truth = False
         else:
             truth = prod(factors) > most if len(factors) == len(questions) else None
+        if truth is False:
+            return False
         return _shown_and(all_of(visibility[name] for name in questions), truth)
 
     return judge

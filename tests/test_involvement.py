@@ -16,7 +16,7 @@ from assessments.file import assessment_file
 from assessments.model import Answer, Evidence, Finding
 from assessments.rules.involvement import examine, whole
 from questionnaires import load
-from questionnaires.schema import Questionnaire
+from questionnaires.schema import ASSESSMENT_DAY, Questionnaire
 from tests.strategies import answered, build, choice, text, thorough
 
 ON = date(2026, 11, 20)
@@ -147,7 +147,8 @@ def test_the_finding_alone_is_that_of_the_whole_examination(data: st.DataObject)
     proven = [evidence(name) for name in PARTS if name not in lacking]
     by_hand = said_by_hand(read_claimed(answers))
     examined = examine(asked, answers, proven, ON, (), by_hand)
-    assert whole(asked, answers, proven, ON, (), by_hand) is examined.whole
+    parts = {piece.part for piece in proven}
+    assert whole(asked, {**answers, ASSESSMENT_DAY: ON}, parts, lambda: by_hand) is examined.whole
 
 
 def test_the_finding_alone_knows_every_finding() -> None:
@@ -160,7 +161,8 @@ def test_the_finding_alone_knows_every_finding() -> None:
         ({"claims": "yes", "a": "na", "b": "na"}, every, Finding.INDETERMINATE),
         ({"claims": "yes", "a": "yes", "b": "no"}, every, Finding.CONTRADICTED),
     ):
-        assert whole(asked, answers, proven, ON) is examine(asked, answers, proven, ON).whole is finding
+        parts = {piece.part for piece in proven}
+        assert whole(asked, answers, parts) is examine(asked, answers, proven, ON).whole is finding
 
 
 def test_the_shipped_questionnaire_asks_the_twelve_parts() -> None:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from assessments import actions, editions, rescoring
+from assessments.content.canonical import as_json
 from assessments.file import assessment_file
 from assessments.home import home
 from assessments.model import Assessment, Level, Outcome, Status
 from assessments.rescoring import IN_FORCE, OPEN, Run
 from assessments.rescoring_process import rescored
-from assessments.rules.rescore import changed_ways, compare, differ_in_levels_alone, touched
+from assessments.rules.remembered import Noted, Reading, Remembered
+from assessments.rules.rescore import changed_ways, compare, touched
 from assessments.storage import database, reader
 from assessments.storage import rescoring as stored
 from questionnaires import load
 from questionnaires.duty_schema import Force
+from questionnaires.question_types import to_json
 from questionnaires.schema import UNKNOWN, Questionnaire
 from tests.large_home import grow
 from tests.test_editions import PEOPLE
@@ -213,6 +217,144 @@ def test_each_assessment_changes_as_a_comparison_of_it_alone_says(portfolio: Pat
         assert not counter or counter.total() == len(asked)
 
 
+# --- what is remembered by what was read -------------------------------------------------------------------------------------
+
+
+def _mutated(chance: random.Random, old: Questionnaire) -> Questionnaire:
+    """Another edition with a few of the changes that an edition can bring."""
+    update: dict[str, object] = {}
+    if old.routes and chance.random() < 0.7:
+        route = chance.choice([route for route in old.routes if route.outcome != "continue"])
+        changes = chance.choice(
+            ({"outcome": Outcome.CANNOT_DETERMINE}, {"outcome": Outcome.HIGH_IMPACT, "contested_if": ()})
+        )
+        update["routes"] = tuple(each.model_copy(update=changes) if each is route else each for each in old.routes)
+    if old.method is not None:
+        floors = tuple(floor.model_copy(update={"level": chance.choice(list(Level))}) for floor in old.method.floors)
+        kept = tuple(floor for floor in floors if chance.random() < 0.8)
+        update["method"] = old.method.model_copy(
+            update={"floors": kept, "worst_dimension_steps_down": chance.randrange(3)}
+        )
+    if old.claim is not None:
+        update["claim"] = old.claim.model_copy(update={"parts": tuple(chance.sample(old.claim.parts, 2))})
+    if chance.random() < 0.5:  # a text, which no condition names
+        update["sections"] = tuple(
+            section.model_copy(
+                update={
+                    "questions": tuple(
+                        each for each in section.questions if each.type.value != "text" or chance.random() < 0.8
+                    )
+                }
+            )
+            for section in old.sections
+        )
+    return _copied(old, **update)
+
+
+def _varied(chance: random.Random, base: Assessment, asked: dict[str, Questionnaire], number: int) -> Assessment:
+    """Some answers otherwise, unknown or gone, numbers half to one and a half, another day."""
+    responses = {name: dict(of_questionnaire) for name, of_questionnaire in base.responses.items()}
+    places = [(name, question) for name in ("area", "involvement", base.domain) for question in responses.get(name, ())]
+    for name, question_id in chance.sample(places, chance.randrange(1, 12)):
+        question, response = asked[name].question(question_id), responses[name][question_id]
+        values: list[object] = [option.value for option in question.options]
+        if chance.random() < 0.1:
+            del responses[name][question_id]
+        elif question.type.value == "choice":
+            responses[name][question_id] = replace(response, answer=chance.choice(values))  # type: ignore[arg-type]
+        elif question.type.value == "choices":
+            responses[name][question_id] = replace(response, answer=(chance.choice(values),))  # type: ignore[arg-type]
+        elif isinstance(response.answer, int):
+            half = response.answer // 2
+            responses[name][question_id] = replace(response, answer=half + chance.randrange(half * 2 + 1))
+    return replace(base, id=number, responses=responses, on=date(2026, 11, chance.randrange(1, 29)), log=None)
+
+
+def _stored(assessment: Assessment) -> stored.Stored:
+    return stored.Stored(
+        assessment.id or 0,
+        assessment.domain,
+        assessment.day_judged(),
+        assessment.operator.is_example,
+        "\n".join(f"{edition.id} {edition.version} {edition.sha256}" for edition in assessment.editions),
+        {
+            name: json.dumps(
+                {question: json.dumps(to_json(answer)) for question, answer in assessment.answers(name).items()}
+            )
+            for name in assessment.responses
+        },
+        json.dumps([as_json(scenario)["impacts"] for scenario in assessment.scenarios]),
+        tuple(
+            (piece.part, str(piece.on) if piece.on else None, str(piece.expires_on) if piece.expires_on else None)
+            for piece in assessment.evidence
+            if piece.part
+        ),
+        "",
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_remembered_by_what_was_read_is_what_the_rules_say_of_each(domain: str, seed: int) -> None:
+    """Seeded portfolios whose answers differ, under editions that differ at random."""
+    chance = random.Random(f"{domain} {seed}")
+    base = replace(
+        assessment_file.read_file(EXAMPLES / f"{domain}.yaml").assessment, decision=None, sign_off=None, log=None
+    )
+    old = editions.questionnaires(base)
+    replaced = [domain, *(name for name in ("area", "involvement") if chance.random() < 0.5)]
+    new = {name: _mutated(chance, old[name]) for name in replaced}
+    portfolio = {number: _varied(chance, base, old, number) for number in range(1, 26)}
+    made = rescored(
+        lambda some, but: (_stored(portfolio[number]) for number in some),
+        [stored.Place(number, number) for number in portfolio],
+        new,
+        lambda share: None,
+        portfolio.__getitem__,
+    )
+    rows = {row.assessment_id: row for row in rescoring.joined([made]).rows}
+    assert made["counted"] == len(portfolio) and made["derived"] < 25 * len(portfolio)
+    for number, assessment in portfolio.items():
+        change = compare(old, {**old, **new}, assessment)
+        row = rows.get(number)
+        if row is None:
+            assert not change.is_any
+            continue
+        for derived, compared in (
+            (row.outcome, tuple(outcome.value for outcome in change.outcome)),
+            (row.contested, change.contested),
+            (row.level, tuple(level.value for level in change.level)),
+            (row.residual, change.residual),
+        ):
+            assert derived == compared if derived is not None else compared[0] == compared[1]
+        assert (row.dropped_questions, row.lost_answers) == (len(change.dropped_questions), len(change.lost_answers))
+    assert made["levels"] or made["outcomes"], "nothing was derived at all"
+
+
+def test_a_rule_that_hangs_on_more_than_it_reads_is_refused() -> None:
+    remembered = Remembered[int](2)
+
+    def reading(*questions: str) -> Callable[[Noted], int]:
+        def make(noted: Noted) -> int:
+            answers = Reading("q", {"a": "1", "b": "2"}, lambda _, text: int(text), noted)
+            return sum(answers.get(question, 0) for question in questions)
+
+        return make
+
+    assert remembered.of(None, {"q": {"a": "1", "b": "2"}}, reading("a", "b")) == 3
+    assert remembered.of(None, {"q": {"a": "1", "b": "2"}}, reading("b")) == 3, "remembered"
+    with pytest.raises(RuntimeError, match="hangs on more"):
+        remembered.of(None, {"q": {"a": "7"}}, reading("b"))
+    assert [remembered.of(number, {"q": {"a": "1"}}, reading("a")) for number in range(5)] == [1] * 5
+    assert remembered.count <= 2 < remembered.made
+    answers = Reading("q", {"a": "1"}, lambda _, text: int(text), [])
+    assert "a" in answers and "b" not in answers and answers["a"] == 1
+    for walk in (list, len, dict):
+        with pytest.raises(TypeError, match="single answers"):
+            walk(answers)
+
+
 @pytest.mark.slow
 def test_several_processes_say_what_one_says_and_stop_when_they_are_told(
     portfolio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -276,8 +418,7 @@ def test_another_wording_touches_nothing_and_other_points_touch_the_score_alone(
     assert not (nothing.claim or nothing.determination or nothing.score or nothing.questions)
     assert hiring.method is not None
     other = hiring.model_copy(update={"method": hiring.method.model_copy(update={"floors": ()})})
-    assert differ_in_levels_alone(hiring, other) and changed_ways(hiring, other) == ()
-    assert not differ_in_levels_alone(hiring, _hiring(hiring)) and changed_ways(hiring, _hiring(hiring)) is None
+    assert changed_ways(hiring, other) == () and changed_ways(hiring, _hiring(hiring)) is None
     assert changed_ways(hiring, _other_routes(hiring))
     points = touched(old, {**old, "hiring": other}, "hiring")
     assert points.score and not (points.claim or points.determination or points.questions)

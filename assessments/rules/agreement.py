@@ -37,6 +37,14 @@ class AnsweredQuestionnaire:
         return conditions.visible(self.questionnaire, self.answers)
 
 
+class AnsweredOneByOne(AnsweredQuestionnaire):
+    """The same, where no question is looked at that nothing asks for."""
+
+    @cached_property
+    def visible(self) -> Visibility:
+        return conditions.ShownWhenAsked(self.questionnaire, self.answers)
+
+
 @dataclass(frozen=True)
 class Contradiction:
     """Two answers that contradict each other."""

@@ -20,6 +20,7 @@ __all__ = [
     "both",
     "contradictions",
     "determine",
+    "determined",
     "screen",
     "truths",
     "walked",
@@ -35,7 +36,13 @@ def determine(
     area: evaluated first; its outcome stands unless it is `continue`, which leaves it to the domain's routes. If its answers
     contradict the domain's, the system is never cleared as not high-impact.
     """
-    answered = AnsweredQuestionnaire(questionnaire, answers)
+    return determined(AnsweredQuestionnaire(questionnaire, answers), claim, area)
+
+
+def determined(
+    answered: AnsweredQuestionnaire, claim: Finding, area: AnsweredQuestionnaire | None = None
+) -> Determination:
+    """The same of a domain's questionnaire with its answers."""
     possible = _possible(answered, claim)
     against: tuple[agreement.Contradiction, ...] = ()
     if area is not None:

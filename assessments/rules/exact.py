@@ -66,6 +66,17 @@ class Sums:
     control_most: int = 0
     control_max: int = 0
 
+    def counted(self) -> tuple[int, int, int, int, int, int]:
+        """All of it, in the order of the fields."""
+        return (
+            self.exposure_low,
+            self.exposure_high,
+            self.exposure_max,
+            self.control_least,
+            self.control_most,
+            self.control_max,
+        )
+
     def inherent(self) -> Ends:
         """In percent."""
         return Ends(PERCENT * self.exposure_low, PERCENT * self.exposure_high, self.exposure_max)

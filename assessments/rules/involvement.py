@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from assessments.decision_log.judging.figure_contribution import FigureContribution
@@ -52,17 +52,19 @@ def examine(
 def whole(
     questionnaire: Questionnaire,
     answers: Answers,
-    evidence: Sequence[Evidence],
-    on: date,
-    log: Sequence[LogContribution] = (),
-    by_hand: Sequence[FigureContribution] = (),
+    proven: Collection[str],
+    by_hand: Callable[[], Sequence[FigureContribution]] = tuple,
 ) -> Finding:
-    """The finding of `examine` alone: no reason is told, and no part is looked at that cannot change it any more."""
+    """The finding of `examine` alone, where no log speaks: no reason is told, and nothing is looked at that cannot change it any more.
+
+    answers: with the day judged as ASSESSMENT_DAY; any mapping of which single answers are got. proven: parts with evidence in force.
+    by_hand: gives what figures stated by hand say.
+    Raises: ValueError where the questionnaire has no claim block.
+    """
     rules = questionnaire.claim
-    if rules is None or log:
-        return examine(questionnaire, answers, evidence, on, log, by_hand).whole
-    answers = {**answers, ASSESSMENT_DAY: on}
-    visibility = conditions.visible(questionnaire, answers)
+    if rules is None:
+        raise ValueError(f"{questionnaire.id} {questionnaire.version} does not say how a claim is found.")
+    visibility = conditions.ShownWhenAsked(questionnaire, answers)
     if not conditions.holds(rules.made_if, visibility, answers):
         return Finding.ABSENT
     applicable = [
@@ -70,13 +72,14 @@ def whole(
         for part in rules.parts
         if part.not_applicable_if is None or not conditions.holds(part.not_applicable_if, visibility, answers)
     ]
-    against = {statement.part for statement in by_hand if statement.finding is Finding.CONTRADICTED}
     for part in applicable:
-        contradictions = (contradiction.when for contradiction in part.contradicted_if)
-        if part.id in against or any(conditions.holds(when, visibility, answers) for when in contradictions):
+        if any(conditions.holds(each.when, visibility, answers) for each in part.contradicted_if):
             return Finding.CONTRADICTED
-    proven = {piece.part for piece in evidence if piece.part and counts_on(piece, on)}
-    lacking = {statement.part for statement in by_hand if statement.to_do is not None}
+    said = by_hand()
+    against = {statement.part for statement in said if statement.finding is Finding.CONTRADICTED}
+    if any(part.id in against for part in applicable):
+        return Finding.CONTRADICTED
+    lacking = {statement.part for statement in said if statement.to_do is not None}
     is_supported = bool(applicable) and all(
         part.id in proven
         and part.id not in lacking

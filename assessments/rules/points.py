@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
 from assessments.derived import PointTrace
@@ -13,14 +14,17 @@ from questionnaires.once import once_for_each
 from questionnaires.question_types import of_type
 from questionnaires.schema import Question, Questionnaire
 
+Row = Callable[[Answer | None, Truth], PointTrace]
 _REMEMBERED = 256
 """Most trace rows remembered per question."""
 
 
-def trace(questionnaire: Questionnaire, answers: Answers, visibility: Visibility) -> tuple[PointTrace, ...]:
-    """One row for each scored question, in the order of asking."""
-    get = answers.get
-    return tuple([made(get(question_id), visibility[question_id]) for question_id, made in _prepared(questionnaire)])
+def trace(
+    questionnaire: Questionnaire, answers: Answers, visibility: Visibility, dimension: str = ""
+) -> tuple[PointTrace, ...]:
+    """One row for each scored question, in the order of asking. dimension: of these alone; empty: of all."""
+    get, prepared = answers.get, _prepared(questionnaire)[dimension]
+    return tuple([made(get(question_id), visibility[question_id]) for question_id, made in prepared])
 
 
 def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
@@ -35,11 +39,16 @@ def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
 
 
 @once_for_each
-def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Callable[[Answer | None, Truth], PointTrace]]]:
-    """The scored questions, each with a memoised `row`, since most are choices of a few options."""
-    return [
-        (question.id, lru_cache(_REMEMBERED)(partial(row, question))) for question in questionnaire.scored_questions
-    ]
+def _prepared(questionnaire: Questionnaire) -> Mapping[str, list[tuple[str, Row]]]:
+    """The scored questions, each with a memoised `row`, since most are choices of a few options. All, and by dimension."""
+    every: list[tuple[str, Row]] = []
+    of_dimension = defaultdict[str, list[tuple[str, Row]]](list)
+    for question in questionnaire.scored_questions:
+        made = (question.id, lru_cache(_REMEMBERED)(partial(row, question)))
+        every.append(made)
+        of_dimension[question.dimension or ""].append(made)
+    of_dimension[""] = every
+    return of_dimension
 
 
 def _answer_text(answer: Answer | None) -> str:

@@ -203,15 +203,6 @@ def changed_ways(old: Questionnaire, new: Questionnaire) -> tuple[Judge, ...] | 
     return None if "otherwise" in whens else tuple(conditions.judge(when) for when in whens if when != "otherwise")
 
 
-def differ_in_levels_alone(old: Questionnaire, new: Questionnaire) -> bool:
-    """Whether the score in percent stays, and only what level it comes to can differ."""
-    before, after = old.method, new.method
-    if before is None or after is None or before.unit != "percent" or _asked(old) != _asked(new):
-        return False
-    levels = {"bands": (), "floors": (), "worst_dimension_steps_down": 0}
-    return before.model_copy(update=levels) == after.model_copy(update=levels) and _scored(old) == _scored(new)
-
-
 def are_out_of_reach(
     ways: Sequence[Judge] | None, visibility: Visibility, answers: Answers, claim: Finding | None = None
 ) -> bool:
@@ -252,14 +243,19 @@ def left_of(answers: Answers, gone: Gone) -> tuple[Answers, list[str], list[str]
     """The answers that an edition still offers, those to questions it no longer asks, and those it no longer offers."""
     dropped = [question for question in gone.questions if question in answers]
     lost = [
-        question
-        for question, options in gone.options.items()
-        if question in answers and not _is_offered(answers[question], options)
+        question for question in gone.options if question in answers and not is_left(question, answers[question], gone)
     ]
     if not dropped and not lost:
         return answers, dropped, lost
     left = {question: answer for question, answer in answers.items() if question not in {*dropped, *lost}}
     return left, dropped, lost
+
+
+def is_left(question: str, answer: Answer, gone: Gone) -> bool:
+    """Whether the edition still asks that and still offers this answer."""
+    if question in gone.questions:
+        return False
+    return question not in gone.options or _is_offered(answer, gone.options[question])
 
 
 def _is_offered(answer: Answer, options: Collection[str]) -> bool:
@@ -278,17 +274,23 @@ def _options(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
 class Basis:
     """What the finding on a claim follows from beside the answers."""
 
-    evidence: tuple[Evidence, ...]
-    """Of parts of the claim."""
+    proven: frozenset[str]
+    """Parts of the claim with evidence in force on the day judged."""
     judged_on: date
     log: KeptLog | None = None
     is_example: bool = False
 
 
 def claim_of(questionnaire: Questionnaire | None, answers: Answers, basis: Basis) -> Finding:
-    """The finding on the claim as `findings.examine_claim` says."""
+    """The finding on the claim as `findings.examine_claim` says.
+
+    answers: with the day judged as ASSESSMENT_DAY; without a log any mapping of which single answers are got.
+    """
     if questionnaire is None:
         return Finding.ABSENT
-    log = stored_log.contributions_to_claim(basis.log, answers, is_example=basis.is_example) if basis.log else ()
+    if basis.log is None:
+        return involvement.whole(questionnaire, answers, basis.proven, lambda: said_by_hand(read_claimed(answers)))
+    log = stored_log.contributions_to_claim(basis.log, answers, is_example=basis.is_example)
+    evidence = [Evidence("", "", "", "", 0, "", part=part) for part in sorted(basis.proven)]
     by_hand = said_by_hand(read_claimed(answers))
-    return involvement.whole(questionnaire, answers, basis.evidence, basis.judged_on, log, by_hand)
+    return involvement.examine(questionnaire, answers, evidence, basis.judged_on, log, by_hand).whole

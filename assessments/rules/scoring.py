@@ -5,11 +5,12 @@ The method (points, weights, bands, floors, tables) is data in the questionnaire
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from assessments.derived import DimensionScore, FloorHit, ImpactGrade, PointTrace, Range, Reason, RiskScore
+from assessments.derived import DimensionScore, FloorHit, ImpactGrade, Range, Reason, RiskScore
 from assessments.model import Answers, Level, Scenario
 from assessments.rules import exact, impacts, points
 from assessments.rules.exact import PERCENT, Ends, Sums, mean
@@ -18,17 +19,8 @@ from questionnaires.conditions import Judge, Truth
 from questionnaires.once import once_for_each
 from questionnaires.schema import Floor, ImpactScales, Method, Questionnaire
 
-
-class Traced(NamedTuple):
-    """What the answers come to before any method: which questions are shown, and the points of each."""
-
-    visibility: Mapping[str, Truth]
-    trace: tuple[PointTrace, ...]
-
-
-def traced(questionnaire: Questionnaire, answers: Answers) -> Traced:
-    visibility = conditions.visible(questionnaire, answers)
-    return Traced(visibility, points.trace(questionnaire, answers, visibility))
+_REMEMBERED = 4096
+"""Most figures of dimensions remembered for a method."""
 
 
 def score(
@@ -36,34 +28,24 @@ def score(
     answers: Answers,
     scenarios: Sequence[Scenario] = (),
     scales: ImpactScales | None = None,
-    known: Traced | None = None,
 ) -> RiskScore:
     """The score: range, level, and the trace of every point.
 
-    scales: for grading the scenarios; without scales or scenarios the level is provisional. known: of a questionnaire that asks
-    and scores alike, and of the same answers.
+    scales: for grading the scenarios; without scales or scenarios the level is provisional.
     Raises: ValueError if the questionnaire declares no method.
     """
-    method = questionnaire.method
-    if method is None:
-        raise ValueError(f"{questionnaire.id} {questionnaire.version} declares no method.")
-    visibility, trace = known or traced(questionnaire, answers)
+    method = _method(questionnaire)
+    visibility = conditions.visible(questionnaire, answers)
+    trace = points.trace(questionnaire, answers, visibility)
     sums = exact.sums(trace, [dimension.id for dimension in method.dimensions])
-    inherents = [own.inherent() for own in sums.values()]
-    residuals = [own.residual(method.residual) for own in sums.values()]
-    each = zip(sums, inherents, residuals, strict=True)
-    dimensions = tuple([DimensionScore(name, before.rounded(), after.rounded()) for name, before, after in each])
-    is_in_points = method.unit == "points"
-    whole = in_points(sums.values(), method) if is_in_points else in_percent(inherents, residuals, method)
-    inherent, residual, maximum = whole.inherent, whole.residual, whole.maximum
     floors = _floors(method, answers, visibility)
     grades = impacts.grades(scenarios, scales) if scales else ()
-    terms = _terms(method, residual, maximum, dimensions, grades, floors)
+    whole, dimensions, terms = _composed(method, sums, floors, grades)
     return RiskScore(
-        inherent=inherent,
-        residual=residual,
+        inherent=whole.inherent,
+        residual=whole.residual,
         level=_highest(terms.values()),
-        inherent_level=band(method, inherent.high, maximum),
+        inherent_level=band(method, whole.inherent.high, whole.maximum),
         is_provisional=not grades,
         floors=floors,
         dimensions=dimensions,
@@ -73,16 +55,57 @@ def score(
     )
 
 
-def level_under(questionnaire: Questionnaire, answers: Answers, known: Traced, scored: RiskScore) -> Level:
-    """The level of a score in percent under another edition, which differs in bands, floors or steps alone.
+# --- part by part, as many assessments are scored ------------------------------------------------------------
 
-    Raises: ValueError if the questionnaire declares no method, or counts in points.
-    """
-    method = questionnaire.method
-    if method is None or method.unit != "percent":
-        raise ValueError(f"{questionnaire.id} {questionnaire.version} declares no method in percent.")
-    floors = _floors(method, answers, known.visibility)
-    return _highest(_terms(method, scored.residual, PERCENT, scored.dimensions, scored.impacts, floors).values())
+
+def sums_of(questionnaire: Questionnaire, dimension: str, answers: Answers) -> Sums:
+    """The points of one dimension. answers: any mapping of which single answers are got."""
+    visibility = conditions.ShownWhenAsked(questionnaire, answers)
+    trace = points.trace(questionnaire, answers, visibility, dimension)
+    return exact.sums(trace, [dimension])[dimension]
+
+
+def floors_of(questionnaire: Questionnaire, answers: Answers) -> tuple[FloorHit, ...]:
+    """answers: as in `sums_of`."""
+    return _floors(_method(questionnaire), answers, conditions.ShownWhenAsked(questionnaire, answers))
+
+
+def level_of(
+    questionnaire: Questionnaire,
+    sums: Mapping[str, Sums],
+    floors: Sequence[FloorHit],
+    grades: Sequence[ImpactGrade],
+) -> tuple[Level, Range]:
+    """Level and residual figure that `score` comes to by these. sums: by dimension, in the method's order."""
+    whole, _, terms = _composed(_method(questionnaire), sums, floors, grades)
+    return _highest(terms.values()), whole.residual
+
+
+class _Composed(NamedTuple):
+    whole: _Overall
+    dimensions: tuple[DimensionScore, ...]
+    terms: Mapping[str, Level]
+
+
+def _composed(
+    method: Method, sums: Mapping[str, Sums], floors: Sequence[FloorHit], grades: Sequence[ImpactGrade]
+) -> _Composed:
+    figured = _figured(method)
+    each = [figured(name, *own.counted()) for name, own in sums.items()]
+    dimensions = tuple([own.scored for own in each])
+    whole = (
+        in_points(sums.values(), method)
+        if method.unit == "points"
+        else in_percent([own.inherent for own in each], [own.residual for own in each], method)
+    )
+    return _Composed(whole, dimensions, _terms(method, whole.residual, whole.maximum, dimensions, grades, floors))
+
+
+def _method(questionnaire: Questionnaire) -> Method:
+    """Raises: ValueError if the questionnaire declares none."""
+    if questionnaire.method is None:
+        raise ValueError(f"{questionnaire.id} {questionnaire.version} declares no method.")
+    return questionnaire.method
 
 
 def _terms(
@@ -103,6 +126,28 @@ def _terms(
     if floors:
         terms["floors"] = _highest(hit.level for hit in floors)
     return terms
+
+
+class _Figured(NamedTuple):
+    """One dimension: exact, and as it is told."""
+
+    inherent: Ends
+    residual: Ends
+    scored: DimensionScore
+
+
+@once_for_each
+def _figured(method: Method) -> Callable[..., _Figured]:
+    """Takes a dimension and what its `Sums` counted. Remembered, because few sums occur in many assessments."""
+
+    @lru_cache(_REMEMBERED)
+    def figured(name: str, *counted: int) -> _Figured:
+        sums = Sums(*counted)
+        inherent, residual = sums.inherent(), sums.residual(rule)
+        return _Figured(inherent, residual, DimensionScore(name, inherent.rounded(), residual.rounded()))
+
+    rule = method.residual
+    return figured
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -16,8 +17,6 @@ from assessments.storage.tables import AssessmentRow, OperatorRow, ProjectionRow
 from questionnaires.wording import SEOUL
 
 AT_ONCE = 500
-ENTRY, ANSWER = "\x1e", "\x1f"
-"""Between answers, and between a question and its answer; JSON holds neither as it is."""
 _PROJECTION, _REVISION, _ASSESSMENT = table_of(ProjectionRow), table_of(RevisionRow), table_of(AssessmentRow)
 _SYSTEM, _OPERATOR = table_of(SystemRow), table_of(OperatorRow)
 
@@ -39,7 +38,7 @@ class Stored(NamedTuple):
     editions: str
     """`id version digest` of each pinned edition, in its order, one a line."""
     answers: dict[str, str]
-    """Questionnaire → question and answer, separated by ANSWER, one after the other, separated by ENTRY."""
+    """Questionnaire → JSON of its questions, each with its answer as it is stored."""
     scenarios: str
     evidence: tuple[tuple[str, str | None, str | None], ...]
     """Part of the claim, day and last day."""
@@ -67,6 +66,8 @@ def whole_portfolio(session: Session, statuses: Sequence[Status], units: Collect
     return tuple(Place(*row) for row in session.connection().execute(query))
 
 
+_LISTED = "IN (SELECT value FROM json_each(:ids))"
+"""Numbers one by one would be sorted into a table of its own for every query."""
 _HEADS = (
     select(
         _REVISION.c.id,
@@ -88,22 +89,23 @@ def contents(session: Session, revision_ids: Sequence[int], but: Collection[str]
     """Of AT_ONCE revisions at most, in the order of their ids. but: questionnaires whose answers are not read."""
     connection = session.connection()
 
-    def rows(query: str, **more: list[str]) -> Iterator[Any]:
-        statement = text(query).bindparams(*(bindparam(name, expanding=True) for name in ("ids", *more)))
-        return iter(connection.execute(statement, {"ids": list(revision_ids), **more}))
+    ids = json.dumps([*revision_ids])
 
-    editions: dict[int, str] = {}
-    for row in rows(
-        "SELECT revision_id, group_concat(line, char(10)) FROM (SELECT revision_id, questionnaire || ' ' || version || ' ' || "
-        "sha256 AS line FROM pinned_edition WHERE revision_id IN :ids ORDER BY revision_id, position) GROUP BY revision_id"
-    ):
-        editions[row[0]] = row[1]
+    def rows(query: str, **more: str) -> Iterator[Any]:
+        return iter(connection.execute(text(query.replace("IN :ids", _LISTED)), {"ids": ids, **more}))
+
+    editions = {
+        row[0]: row[1]
+        for row in rows(
+            "SELECT revision_id, group_concat(line, char(10)) FROM (SELECT revision_id, questionnaire || ' ' || version || ' ' || "
+            "sha256 AS line FROM pinned_edition WHERE revision_id IN :ids ORDER BY revision_id, position) GROUP BY revision_id"
+        )
+    }
     answers: dict[int, dict[str, str]] = {}
     for revision_id, questionnaire, line in rows(
-        "SELECT revision_id, questionnaire, group_concat(question || char(31) || answer, char(30)) FROM (SELECT revision_id, "
-        "questionnaire, question, answer FROM response WHERE revision_id IN :ids AND questionnaire NOT IN :but "
-        "AND answer IS NOT NULL ORDER BY revision_id, questionnaire, question) GROUP BY revision_id, questionnaire",
-        but=list(but),
+        "SELECT revision_id, questionnaire, json_group_object(question, answer) FROM response WHERE revision_id IN :ids "
+        "AND answer IS NOT NULL AND questionnaire NOT IN (SELECT value FROM json_each(:but)) GROUP BY revision_id, questionnaire",
+        but=json.dumps([*but]),
     ):
         answers.setdefault(revision_id, {})[questionnaire] = line
     scenarios = dict(

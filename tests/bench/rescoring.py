@@ -1,8 +1,8 @@
 """A whole portfolio under another edition, measured on a made portfolio with answers. `python -m tests.bench.rescoring`
 
-A made portfolio has no answers; in a copy of it each assessment gets those of an example, three in ten choices drawn anew, so that
-hardly two are equal. With --families so many sets of answers are shared out among all of a domain. Processor seconds are those of
-all processes that take part.
+A made portfolio has no answers; in a copy of it each assessment gets those of an example, three in ten choices and numbers drawn anew
+and its impact rated anew, so that hardly two are equal. With --families so many sets of answers are shared out among all of a domain.
+Processor seconds are those of all processes that take part.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ CHANGES = {"other points": (_POINTS,), "other points and routes": (_POINTS, _ROU
 """What the new edition of each domain changes → old and new text in its file."""
 CLOCK = {name: f"rescore {COUNT:,}, {name}" for name in CHANGES}
 SPENT = {name: f"rescore {COUNT:,}, {name}, processors" for name in CHANGES}
+_RATINGS = {
+    "scale": ("minor", "medium", "high"),
+    "duration": ("short", "medium", "long"),
+    "likelihood": ("low", "medium", "high"),
+}
 Lines = list[tuple[str, str, str]]
 """Questionnaire, question and answer."""
 
@@ -136,6 +141,7 @@ def fill(path: Path, families: int | None = None) -> int:
             " AND revision.number = projection.revision ORDER BY revision.id"
         ).fetchall()
         drawn: dict[str, Iterator[Lines]] = {}
+        chance = random.Random(9)
         for revision, domain in places:
             answers = next(drawn.setdefault(domain, _answers(domain, families)))
             connection.executemany(
@@ -143,15 +149,16 @@ def fill(path: Path, families: int | None = None) -> int:
                 " VALUES (?, ?, ?, ?, '', 'x', 'x', '2026-11-20T00:00:00.000000+00:00', 1)",
                 [(revision, *answer) for answer in answers],
             )
-            connection.execute("INSERT INTO scenario SELECT ?, 's1', 0, '', '', '', '', ?", (revision, _impacts()))
+            rated = _impacts(chance)
+            connection.execute("INSERT INTO scenario SELECT ?, 's1', 0, '', '', '', '', ?", (revision, rated))
         for name in guarding:
             connection.execute(append_only.SQLITE[name])
         connection.execute("COMMIT")
         return len(places)
 
 
-def _impacts() -> str:
-    judged = {"scale": "medium", "duration": "short", "likelihood": "low"}
+def _impacts(chance: random.Random) -> str:
+    judged = {name: chance.choice(labels) for name, labels in _RATINGS.items()}
     impact = {"right": "r", "effect": "", "before": judged, "in_place": None, "reason": "", "target": None}
     return json.dumps([impact], sort_keys=True)
 
@@ -173,7 +180,7 @@ def _answers(domain: str, families: int | None) -> Iterator[Lines]:
         yield chance.choice(sets)
 
 
-def _options(domain: str) -> Iterator[tuple[tuple[str, str, str], tuple[str, ...]]]:
+def _options(domain: str) -> Iterator[tuple[tuple[str, str, str], tuple[str, ...] | tuple[int, ...]]]:
     """Each answer of the example, with what else could be chosen in its place."""
     from assessments.file import assessment_file
     from questionnaires.question_types import to_json
@@ -185,7 +192,14 @@ def _options(domain: str) -> Iterator[tuple[tuple[str, str, str], tuple[str, ...
             if question.id in answers:
                 answer = json.dumps(to_json(answers[question.id]), ensure_ascii=False)
                 choices = [option.value for option in question.options] if question.type.value == "choice" else []
-                yield (name, question.id, answer), tuple(choices)
+                yield (name, question.id, answer), tuple(choices) or _numbers(answers[question.id], question.maximum)
+
+
+def _numbers(answer: object, most: int | None) -> tuple[int, ...]:
+    """From half to one and a half of a number. Empty: it is none."""
+    if not isinstance(answer, int) or isinstance(answer, bool):
+        return ()
+    return tuple(range(answer // 2, min(answer * 3 // 2, most or answer * 3 // 2) + 1))
 
 
 if __name__ == "__main__":
