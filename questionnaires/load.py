@@ -56,7 +56,7 @@ def read(text: bytes | str, file: str) -> Questionnaire:
     return shaped(parse(text, file), Questionnaire)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def read_once(text: str, file: str) -> Questionnaire:
     """Like `read`, with a small cache, because files and records repeat the same editions."""
     return read(text, file)

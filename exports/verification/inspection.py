@@ -9,7 +9,6 @@ import base64
 import json
 import re
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from exports.record.frozen import FrozenDocument
 from exports.record.record import Record
 from exports.seal.revocation import RevocationData
 from exports.verification import consistency, seal_inspection, structure
+from exports.verification.object_streams import Reader
 from exports.verification.seal_inspection import Trust
 from questionnaires import load
 from questionnaires.released import releases
@@ -63,7 +63,7 @@ def examine(pdf: bytes, trust: Trust | Sequence[bytes], folder: Path = load.FOLD
     Raises: any exception, if the bytes are hostile.
     """
     _check_tables(pdf)
-    reader = PdfFileReader(BytesIO(pdf), strict=True)
+    reader = Reader(pdf)
     if reader.encrypted:
         raise ValueError("the file is encrypted")
     trust = trust if isinstance(trust, Trust) else Trust(trust)
