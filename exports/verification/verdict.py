@@ -96,8 +96,10 @@ class Verification(Observations):
             yield fact("archive_stated", State.BAD)
         states = {"passed": State.OK, "failed": State.BAD, "indeterminate": State.OPEN}
         yield fact("archive_original", states[original["verdict"]])
-        of_pages = {Pages.SAME: State.OK, Pages.OTHER: State.BAD, None: State.NOTE}
-        yield fact("archive_pages", of_pages.get(self.pages, State.OPEN))
+        of_pages: dict[Pages | None, State] = {Pages.SAME: State.OK, Pages.OTHER: State.BAD}
+        # a copy has nothing but its pages: not compared, it is not shown to say what its original says
+        key = "archive_pages_unlooked" if self.pages is None else ""
+        yield fact("archive_pages", of_pages.get(self.pages, State.OPEN), key=key)
 
     def _record_facts(self) -> tuple[Fact, ...]:
         if not self.has_record:
