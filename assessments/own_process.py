@@ -54,6 +54,7 @@ TASKS = {
     ),  # the three examples take 3 to 7 seconds on a small machine
     "verify": Task("exports.verification.inspection", 60, 3 * 2**30),
     "reprint": Task("exports.verification.reprint", 60, 3 * 2**30),
+    "examine": Task("exports.collection.examination", 8, 2**30),  # one of many; a report takes a third of a second
     "attached": Task("exports.record.attached", 60, 3 * 2**30),
     "evidence": Task("assessments.content.pdf_process", 20, 2**30),
     "look": Task("assessments.decision_log.intake.counting_process", 60, 2**30),

@@ -15,15 +15,15 @@ import pytest
 
 from assessments import own_process
 from assessments.own_process import ROOT, OverLimitError
-from exports.printing.workers import Printing
+from assessments.ready_process import ReadyProcess
 from tests import report_samples as samples
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def printing() -> Iterator[Printing]:
-    one = Printing()
+def printing() -> Iterator[ReadyProcess]:
+    one = ReadyProcess("render")
     yield one
     one.stop()
 
@@ -36,7 +36,7 @@ def children(of: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{of}/task/{of}/children").read_text("utf-8").split()]
 
 
-def started(printing: Printing) -> int:
+def started(printing: ReadyProcess) -> int:
     """The number of its process."""
     before = set(children(os.getpid()))
     printing.start()
@@ -51,28 +51,28 @@ def gone(number: int) -> bool:
     return not Path(f"/proc/{number}").exists()
 
 
-def test_the_bytes_are_those_of_a_process_that_began_from_nothing(printing: Printing) -> None:
-    first = printing.print(payload())
+def test_the_bytes_are_those_of_a_process_that_began_from_nothing(printing: ReadyProcess) -> None:
+    first = printing.run(payload())
     assert first.startswith(b"%PDF-")
-    assert printing.print(payload()) == own_process.in_own_process("render", payload()) == first
+    assert printing.run(payload()) == own_process.in_own_process("render", payload()) == first
 
 
-def test_what_cannot_be_printed_is_told_and_the_next_report_comes(printing: Printing) -> None:
+def test_what_cannot_be_printed_is_told_and_the_next_report_comes(printing: ReadyProcess) -> None:
     for bad in (b"", b"{}\n{}", b"\xff" * 100_000):
         with pytest.raises(OverLimitError, match="Error"):
-            printing.print(bad)
-    assert printing.print(payload()).startswith(b"%PDF-")
+            printing.run(bad)
+    assert printing.run(payload()).startswith(b"%PDF-")
 
 
-def test_a_process_that_was_killed_is_replaced(printing: Printing) -> None:
+def test_a_process_that_was_killed_is_replaced(printing: ReadyProcess) -> None:
     number = started(printing)
     os.kill(number, signal.SIGKILL)
-    assert printing.print(payload()).startswith(b"%PDF-")
-    assert printing.print(payload()).startswith(b"%PDF-")
+    assert printing.run(payload()).startswith(b"%PDF-")
+    assert printing.run(payload()).startswith(b"%PDF-")
     assert gone(number)
 
 
-def test_it_knows_nothing_of_our_secrets(printing: Printing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_knows_nothing_of_our_secrets(printing: ReadyProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_KEY_PASSPHRASE", "a secret of ours")
     assert b"a secret of ours" not in Path(f"/proc/{started(printing)}/environ").read_bytes()
 
@@ -85,7 +85,7 @@ def test_it_starts_no_other_program() -> None:
     assert seen.stdout.split() == ["None"] * 4
 
 
-def test_stopping_leaves_neither_process_nor_folder(printing: Printing) -> None:
+def test_stopping_leaves_neither_process_nor_folder(printing: ReadyProcess) -> None:
     number, address = started(printing), printing.start()
     printing.stop()
     assert gone(number)
@@ -94,8 +94,8 @@ def test_stopping_leaves_neither_process_nor_folder(printing: Printing) -> None:
 
 def test_it_ends_with_a_server_that_was_killed() -> None:
     code = (
-        "import os, sys, time; from exports.printing.workers import Printing; one = Printing(); print(one.start(), flush=True);"
-        "time.sleep(600)"
+        "import os, sys, time; from assessments.ready_process import ReadyProcess; one = ReadyProcess('render');"
+        "print(one.start(), flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None

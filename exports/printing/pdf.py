@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 from assessments import own_process
 from assessments.errors import RenderError
+from assessments.ready_process import ReadyProcess
 from exports.committee.document import Document
 from exports.official import document as official
 from exports.printing.renderings import Renderings
-from exports.printing.workers import Printing
 from exports.record.original import SealedOriginal
 from exports.record.record import Record
 from questionnaires.texts import texts_of
@@ -120,9 +120,9 @@ def _explained() -> Iterator[None]:
 
 def _printed(payload: bytes) -> bytes:
     with _explained():
-        return PRINTING.print(payload)
+        return PRINTING.run(payload)
 
 
-PRINTING = Printing()
+PRINTING = ReadyProcess("render")
 _RENDERINGS = Renderings(_printed)
 """One per process, shared by screens and downloads."""

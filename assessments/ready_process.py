@@ -1,12 +1,14 @@
-"""Reports printed one after another by a server: Printing. Each in a process of its own, forked from one that is ready to print.
+"""A task done again and again, each time in a process of its own that is forked from one which is ready: ReadyProcess.
 
-`python -m exports.printing NUMBER PARENT` is that one: it has imported what prints, waits at the socket of that number for
-as long as its parent runs, and does nothing else. A forked process has the limits of the task *render*, and ends with its report.
+`python -m assessments.ready_process TASK NUMBER PARENT …` is that one: it has imported what the task needs, waits at the socket
+of that number for as long as its parent runs, and does nothing else. A forked process has the limits of the task, and ends with it.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
+import importlib
 import os
 import shutil
 import signal
@@ -19,19 +21,20 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from assessments import own_process
-from assessments.own_process import ROOT, TASKS, OverLimitError, environment
-from questionnaires.wording import duration
+from assessments.own_process import BUSY, ROOT, TASKS, OverLimitError, environment
 
-_LIMITS = TASKS["render"]
 _DONE, _BROKE = b"+", b"-"
 _PATIENCE_SECONDS = 30
-"""Added to the task's limit by the clock, since the first report may arrive before all imports are done."""
+"""Added to the task's limit by the clock, since the first payload may arrive before all imports are done."""
 
 
-class Printing:
-    """A warmed-up printing process, started on first use or before; thread-safe."""
+class ReadyProcess:
+    """A warmed-up process, started on first use or before; thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: str, *, is_of_terminal: bool = True) -> None:
+        """is_of_terminal: Ctrl+C at the terminal reaches it too. What must not be broken off in the middle is not of it."""
+        self._task, self._limits = task, TASKS[task]
+        self._is_of_terminal = is_of_terminal
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: Path | None = None
@@ -41,18 +44,22 @@ class Printing:
         with self._lock:
             if self._process is None or self._process.poll() is not None or self._folder is None:
                 self._end()
-                folder = Path(mkdtemp(prefix="haetae-printing-"))
+                folder = Path(mkdtemp(prefix=f"haetae-{self._task}-"))
                 with socket.socket(socket.AF_UNIX) as listening:
                     listening.bind(str(folder / "socket"))
                     listening.listen()
                     self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                        [sys.executable, "-m", "exports.printing.workers", str(listening.fileno()), str(os.getpid())],
+                        [
+                            *(sys.executable, "-m", "assessments.ready_process", self._task),
+                            *(str(listening.fileno()), str(os.getpid())),
+                        ],
                         stdin=subprocess.DEVNULL,
                         stdout=subprocess.DEVNULL,
                         stderr=subprocess.DEVNULL,
                         cwd=ROOT,
                         env=environment(),
                         pass_fds=(listening.fileno(),),
+                        start_new_session=not self._is_of_terminal,
                     )
                 self._folder = folder
                 atexit.register(self.stop)
@@ -71,22 +78,24 @@ class Printing:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._process = self._folder = None
 
-    def print(self, payload: bytes) -> bytes:
-        """Run the task *render* on the payload and return its result. Raises: OverLimitError."""
+    def run(self, payload: bytes) -> bytes:
+        """Do the task on the payload and return its result. Raises: OverLimitError."""
         try:
-            answer = _request(self.start(), payload)
+            answer = _request(self.start(), payload, self._limits.clock_seconds + _PATIENCE_SECONDS)
         except TimeoutError:
-            raise OverLimitError(f"it took longer than {duration(_LIMITS.clock_seconds).en}") from None
+            from questionnaires.wording import duration
+
+            raise OverLimitError(f"it took longer than {duration(self._limits.clock_seconds).en}") from None
         except OSError:  # it is gone, or could not be started: a process from nothing takes longer and does the same
-            return own_process.in_own_process("render", payload)
+            return own_process.in_own_process(self._task, payload)
         if answer[:1] == _DONE:
             return answer[1:]
         raise OverLimitError(answer[1:].decode("utf-8", "replace")[:300] or "it ran out of memory or time")
 
 
-def _request(address: Path, payload: bytes) -> bytes:
+def _request(address: Path, payload: bytes, seconds: int) -> bytes:
     with socket.socket(socket.AF_UNIX) as asking:
-        asking.settimeout(_LIMITS.clock_seconds + _PATIENCE_SECONDS)
+        asking.settimeout(seconds)
         asking.connect(str(address))
         asking.sendall(payload)
         asking.shutdown(socket.SHUT_WR)
@@ -97,13 +106,14 @@ def _request(address: Path, payload: bytes) -> bytes:
 # --- the other end -------------------------------------------------------------------------------------------------
 
 
-class _Printer(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
-    """Forks once per report; exits with its parent process."""
+class _Ready(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    """Forks once per payload; exits with its parent process."""
 
-    def __init__(self, listening: socket.socket, parent: int) -> None:
-        super().__init__(str(listening.getsockname()), _Report, bind_and_activate=False)
+    def __init__(self, task: str, listening: socket.socket, parent: int) -> None:
+        super().__init__(str(listening.getsockname()), _Done, bind_and_activate=False)
         self.socket.close()
         self.socket = listening
+        self.limits = TASKS[task]
         self._parent = parent
 
     def service_actions(self) -> None:
@@ -116,30 +126,30 @@ class _Printer(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
         """Nothing to do: the client sees a truncated answer."""
 
 
-class _Report(socketserver.StreamRequestHandler):
-    def handle(self) -> None:
-        from exports.printing import document
+class _Done(socketserver.StreamRequestHandler):
+    server: _Ready
 
-        signal.alarm(_LIMITS.clock_seconds)
-        own_process.restrict(_LIMITS.seconds, _LIMITS.memory_bytes)
+    def handle(self) -> None:
+        limits = self.server.limits
+        signal.alarm(BUSY * limits.seconds)
+        own_process.restrict(limits.seconds, limits.memory_bytes)
         try:
-            answer = _DONE + document.task(self.rfile.read())
+            answer = _DONE + importlib.import_module(limits.module).task(self.rfile.read())
         except BaseException as error:  # a fetcher's refusal is no Exception
             answer = _BROKE + own_process.failure(error).encode("utf-8", "replace")
         self.wfile.write(answer)
 
 
-def main(number: int, parent: int) -> None:
-    from exports.printing import document
-
+def main(task: str, number: int, parent: int) -> None:
     own_process.be_quiet()
-    document.prepare()
-    with _Printer(socket.socket(fileno=number), parent) as printer:
-        printer.serve_forever()
+    importlib.import_module(TASKS[task].module).prepare()
+    gc.freeze()
+    with _Ready(task, socket.socket(fileno=number), parent) as ready:
+        ready.serve_forever()
 
 
 if __name__ == "__main__":
     try:
-        main(int(sys.argv[1]), int(sys.argv[2]))
+        main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
     except KeyboardInterrupt:  # Ctrl+C reaches every process of a terminal
         sys.exit(0)
