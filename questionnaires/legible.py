@@ -20,6 +20,8 @@ def legible(value: object, most: int = MOST) -> str:
     """A value on one line, cut; unseen characters stand as `<U+001B>`."""
     text = str(value)
     shortened = text if len(text) <= most else text[:most] + "…"
+    if shortened.isprintable():  # nothing of _UNSEEN is
+        return shortened
     return "".join(_visible_form(character) for character in shortened)
 
 

@@ -16,12 +16,13 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """A cell that would start a formula is prefixed with an apostrophe."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\r\n")
-    lines.writerow([_harmless(cell) for cell in head])
-    lines.writerows([_harmless(cell) for cell in row] for row in rows)
+    lines.writerow([harmless(cell) for cell in head])
+    lines.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: Value) -> Value:
+def harmless(cell: Value) -> Value:
+    """The cell as CSV holds it, no formula whatever somebody wrote."""
     if isinstance(cell, Figure):
         return str(cell.value)
     if isinstance(cell, date):

@@ -32,6 +32,8 @@ class Observations:
     is_certified: bool | None = None
     is_trusted: bool | None = None
     """None: no trusted certificate was given to compare with."""
+    trusted_by: Json | None = None
+    """Name and fingerprint of the trusted certificate that confirms the seal. None: none does, or by a way that is not told."""
     is_twin: bool | None = None
     """Whether the sealing certificate imitates one that it was compared with."""
     certificate_faults: Sequence[str] | None = None

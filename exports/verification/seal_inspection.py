@@ -74,6 +74,7 @@ def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool 
     used_at = stamped_at if stamp and stamp["is_sound"] and stamped_at else only.self_reported_timestamp
     revocation_status = _revocation(certificate, others, known, used_at, trust.at)
     brought = _parsed(trust.sealers)
+    chain = _chain(certificate, others, brought)
     return {
         "seals": 1,
         "is_intact": bool(status.intact and status.valid),
@@ -82,12 +83,13 @@ def examine(reader: PdfFileReader, pdf: bytes, trust: Trust, *, is_strict: bool 
         "is_unchanged": is_last and bool(status.docmdp_ok) and status.modification_level is ModificationLevel.NONE,
         "is_certified": _is_certified(reader, only),
         "is_trusted": bool(status.trusted) if trust.sealers else None,
+        "trusted_by": _confirming(chain, brought) if status.trusted and trust.sealers else None,
         "is_twin": any(
             certificates.is_twin(certificate, candidate) for candidate in (*brought, *_parsed(trust.guarded))
         ),
         "certificate_faults": [
             *([] if certificates.may_sign(certificate) else ["usage"]),
-            *certificates.faults(_chain(certificate, others, brought), used_at),
+            *certificates.faults(chain, used_at),
         ],
         "sealed_at": record.stamp(only.self_reported_timestamp),
         "certificate": {**_about(certificate), "is_self_made": certificate.issuer == certificate.subject},
@@ -126,6 +128,18 @@ def _chain(
             break
         chain.append(issuer)
     return chain
+
+
+def _confirming(chain: Sequence[x509.Certificate], brought: Sequence[x509.Certificate]) -> Json | None:
+    """The first of the certificates that the reader brought in the chain. None: it confirms by another way than by this chain."""
+    return next(
+        (
+            {"name": certificates.common_name(issuer), "fingerprint": fingerprint(issuer)}
+            for issuer in chain
+            if issuer in brought
+        ),
+        None,
+    )
 
 
 def _stamp(
