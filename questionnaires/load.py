@@ -66,9 +66,11 @@ def edition(questionnaire_id: str, version: str, folder: Path | None = None) -> 
     """Raises: UnknownEditionError; InvalidFileError."""
     folder = folder or FOLDER
     file = folder / questionnaire_id / f"{version}.yaml"
-    if not file.is_file():
-        raise UnknownEditionError(f"There is no questionnaire {questionnaire_id} {version}: {file.name} is missing.")
-    return _read_file(folder, file)
+    try:
+        return _read_file(folder, file)
+    except (FileNotFoundError, NotADirectoryError):
+        missing = f"There is no questionnaire {questionnaire_id} {version}: {file.name} is missing."
+        raise UnknownEditionError(missing) from None
 
 
 def earlier_draft(questionnaire_id: str, version: str, sha256: str, folder: Path | None = None) -> Edition | None:
@@ -143,8 +145,11 @@ def _order(file: Path) -> tuple[str, tuple[int, ...], str]:
 
 def _read_file(folder: Path, file: Path) -> Edition:
     seen = file.stat()
-    listed = folder / LIST
-    return _cached(folder, file, seen.st_mtime_ns, seen.st_size, listed.stat().st_mtime_ns if listed.is_file() else 0)
+    try:
+        released_ns = (folder / LIST).stat().st_mtime_ns
+    except FileNotFoundError:
+        released_ns = 0
+    return _cached(folder, file, seen.st_mtime_ns, seen.st_size, released_ns)
 
 
 @lru_cache(maxsize=256)

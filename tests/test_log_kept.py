@@ -242,3 +242,33 @@ def test_an_example_with_a_log_is_brought_into_the_database(office: Office, made
     with office.database.transaction() as session:
         number = load_stated(session, StatedAssessment(given, {}, {}), [KIM], datetime.now(UTC))
     assert office.read(number).log == given.log
+
+
+def test_a_stored_log_is_read_once_while_answers_come_one_by_one(
+    office: Office, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same object as long as the same is stored, and what it says is worked out anew once other answers ask for it."""
+    number, read, said = office.start(), list[object](), list[object]()
+    validate, judge = kept_log.from_json, findings.stored_log.contributions_to_claim
+    monkeypatch.setattr(kept_log, "from_json", lambda data: (read.append(data), validate(data))[1])
+    monkeypatch.setattr(
+        findings.stored_log,
+        "contributions_to_claim",
+        lambda one, answers, **more: (said.append(answers), judge(one, answers, **more))[1],
+    )
+    set_log(office, number, log(made))
+    office.answer(number, "hiring.told", "안내문")
+    read.clear()
+    said.clear()
+    first = office.read(number)
+    office.answer(number, "hiring.told", "다른 안내문", seen=1)
+    office.answer(number, "hiring.told", "또 다른 안내문", seen=2)
+    assert office.read(number).log is first.log and (read, said) == ([], [])
+    office.answer(number, "involvement.named", "no")
+    assert said and findings.said_by_log(office.read(number)) == judge(
+        log(made), office.read(number).answers("involvement"), is_example=office.read(number).operator.is_example
+    )
+    set_log(office, number, log(made, "rubber-stamp"))
+    after = office.read(number)
+    assert read and after.log == log(made, "rubber-stamp")
+    assert findings.said_by_log(after) != findings.said_by_log(first)

@@ -19,7 +19,7 @@ from assessments.storage import history, older_answers, projection, reader, rema
 from assessments.storage.database import Session
 from assessments.storage.older_answers import OlderAnswer
 from questionnaires.question_types import from_json, to_json
-from questionnaires.schema import Question
+from questionnaires.schema import Question, Questionnaire
 from questionnaires.texts import texts_of
 from questionnaires.wording import seoul_day
 
@@ -94,7 +94,7 @@ def restore_response(
     assessment = reader.get_assessment(session, assessment_id)
     workflow.check_may_edit(assessment, actor)
     questionnaire_id, _dot, name = where.partition(".")
-    question = _question(assessment, questionnaire_id, name)
+    question = _question(editions.questionnaires(assessment), questionnaire_id, name)
     held = older_answers.read(session, assessment_id, where, of)
     try:
         answer = from_json(question, held["answer"]) if held else None
@@ -218,14 +218,15 @@ def _record(
     at: datetime,
 ) -> Response:
     """Stores it as an event of this kind, with more values than both sides."""
-    question = _question(assessment, questionnaire_id, response.question)
+    questionnaires = editions.questionnaires(assessment)
+    question = _question(questionnaires, questionnaire_id, response.question)
     answer = None if response.answer in NOTHING else check_answer(question, response.answer)
     note = clean_text(response.note, f"{response.question}.note")
     old = assessment.responses.get(questionnaire_id, {}).get(response.question)
     stored = replace(response, answer=None if answer in NOTHING else answer, note=note, by=actor.person, at=at)
     answers = {**assessment.answers(questionnaire_id), response.question: stored.answer}
     stated = {name: value for name, value in answers.items() if value is not None}
-    check_scale(editions.questionnaires(assessment)[questionnaire_id], stated)
+    check_scale(questionnaires[questionnaire_id], stated)
     stored = writer.set_response(session, assessment, questionnaire_id, stored, actor.person, at)
     responses = {**assessment.responses.get(questionnaire_id, {}), response.question: stored}
     values = {
@@ -256,8 +257,8 @@ def _unlinked(session: Session, assessment: Assessment, actor: Actor, at: dateti
     return replace(assessment, measures=left)
 
 
-def _question(assessment: Assessment, questionnaire_id: str, question_id: str) -> Question:
-    questionnaire = editions.questionnaires(assessment).get(questionnaire_id)
+def _question(questionnaires: Mapping[str, Questionnaire], questionnaire_id: str, question_id: str) -> Question:
+    questionnaire = questionnaires.get(questionnaire_id)
     try:
         if questionnaire is not None:
             return questionnaire.question(question_id)

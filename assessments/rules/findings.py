@@ -8,11 +8,13 @@ from datetime import date
 from assessments.decision_log.judging import stored_log
 from assessments.decision_log.judging.by_hand import said_by_hand
 from assessments.decision_log.judging.claimed import read_claimed
+from assessments.decision_log.kept_log import KeptLog
 from assessments.derived import ClaimFinding, Determination, DeterminationPair, Findings, LogContribution, SecondScale
-from assessments.model import Assessment, Finding
+from assessments.model import Answers, Assessment, Finding
 from assessments.rules import coverage, determination, duties, gaps, involvement, scoring, second_scale, supervision
 from assessments.rules.role import find_roles
 from questionnaires import named
+from questionnaires.once import once_for_each
 from questionnaires.schema import ImpactScales, Questionnaire
 
 AREA, ROLE, IMPACT, CLAIM, DUTIES = named.AREA, named.ROLE, named.IMPACT, named.CLAIM, named.DUTIES
@@ -104,9 +106,19 @@ def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
     """What the assessment's own decision log says about the claim; empty without a log."""
     if assessment.log is None:
         return ()
-    return stored_log.contributions_to_claim(
-        assessment.log, assessment.answers(CLAIM), is_example=assessment.operator.is_example
-    )
+    answers, is_example = assessment.answers(CLAIM), assessment.operator.is_example
+    remembered = _said(assessment.log)
+    last = remembered.get("last")
+    if last is None or last[:2] != (answers, is_example):
+        said = stored_log.contributions_to_claim(assessment.log, answers, is_example=is_example)
+        last = remembered["last"] = (answers, is_example, said)
+    return last[2]
+
+
+@once_for_each
+def _said(_log: KeptLog) -> dict[str, tuple[Answers, bool, tuple[LogContribution, ...]]]:
+    """What a log said last, beside what it was asked with: its figures stay while answers come one by one."""
+    return {}
 
 
 def scales_of(questionnaires: Mapping[str, Questionnaire]) -> ImpactScales | None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy import select as select_core
 from sqlmodel import Session, col, select
 
-from assessments.storage.tables import LoginRow
+from assessments.storage.tables import LoginRow, table_of
 
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(hours=24)
@@ -24,6 +25,11 @@ _SEEN_STEP = timedelta(minutes=1)
 _MOST_OF_ONE = 20
 """Sessions that a person may have open; another one ends the one that was used longest ago."""
 _BROWSER_CHARACTERS = 300
+_TABLE = table_of(LoginRow)
+_LOGIN = select_core(*(column for column in _TABLE.c if column.name != "screening")).where(
+    _TABLE.c.token_sha256 == bindparam("token")
+)
+"""Asked with every request and message."""
 
 
 def open_session(
@@ -84,7 +90,7 @@ def find_login(session: Session, token: str, at: datetime) -> Login | None:
 
 def find_login_by(session: Session, token_sha256: str, at: datetime) -> Login | None:
     """Like find_login, by what is kept of its token."""
-    row = session.get(LoginRow, token_sha256)
+    row = session.connection().execute(_LOGIN, {"token": token_sha256}).first()
     return _login(row, at) if row is not None and _is_open(row, at) else None
 
 
@@ -190,11 +196,12 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _is_open(row: LoginRow, at: datetime) -> bool:
-    return at - row.created_at < ABSOLUTE and at - row.seen_at < IDLE
+def _is_open(row: Any, at: datetime) -> bool:
+    return bool(at - row.created_at < ABSOLUTE and at - row.seen_at < IDLE)
 
 
-def _login(row: LoginRow, at: datetime) -> Login:
+def _login(row: Any, at: datetime) -> Login:
+    """Of a row, or of the columns of _LOGIN."""
     return Login(
         row.actor_id,
         row.handle,

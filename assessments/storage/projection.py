@@ -48,7 +48,7 @@ def save(session: Session, assessment: Assessment, at: datetime, findings: Findi
         return
     if findings is None:
         findings = derivation.of(assessment, at)
-    scales = scales_of(editions.questionnaires(assessment))
+    scales = scales_of(editions.questionnaires(assessment)) if assessment.scenarios else None
     gravest = impacts.gravest(assessment.scenarios, scales) if scales else None
     columns: dict[str, Any] = {
         "revision": assessment.revision,

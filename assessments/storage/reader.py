@@ -130,7 +130,7 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         authors=tuple(
             Person(line.person_id, line.person_name, line.person_position) for line in rows_by_table["authors"]
         ),
-        log=kept_log.from_json(rows_by_table["log"][0].kept) if rows_by_table["log"] else None,
+        log=kept_log.stored(assessment_id, rows_by_table["log"][0].kept) if rows_by_table["log"] else None,
         status=Status(row.status),
         revision=row.number,
         content_sha256=row.content_sha256,

@@ -113,8 +113,9 @@ def _field(
         "saved": saved(stored) if stored.at else "",
         "verdict": _verdict_json(verdict, question, stored) if isinstance(verdict, Verdict) else None,
     }
-    component.mount(key, content, on_letter_change=partial(_receive, place, question))
-    if _receive(place, question, actor):  # of a session that has just begun: no run knew the field before it was drawn
+    state = component.mount(key, content, on_letter_change=partial(_receive, place, question))
+    # of a session that has just begun no run knew the field before it was drawn
+    if _is_new(state, verdict) and _receive(place, question, actor):
         st.rerun()
 
 
@@ -207,10 +208,12 @@ def reasoned(text: Text, cited: Source, language: str) -> Markup:
 def _receive(place: Place, question: Question, actor: Actor | None = None) -> bool:
     """True: the browser said something new, which now has its verdict. actor None: asked for by a callback."""
     key = place.key(question.id)
-    state = st.session_state.get(key) or {}
-    letter = Letter.of(state.get("letter"))
+    state = st.session_state.get(key)
+    if not state:
+        return False
     verdict = st.session_state.get(f"{key}-verdict")
-    if letter is None or (isinstance(verdict, Verdict) and verdict.nonce == letter.nonce and verdict.is_final):
+    letter = Letter.of(state.get("letter"))
+    if letter is None or not _is_new(state, verdict):
         return False
     actor = actor or shared.current_actor()
     if letter.token != place.token(question.id, actor):
@@ -218,6 +221,14 @@ def _receive(place: Place, question: Question, actor: Actor | None = None) -> bo
     judged = settle(place, question, letter, actor)
     st.session_state[f"{key}-verdict"] = judged
     return judged != verdict
+
+
+def _is_new(state: Mapping[str, Any], verdict: object) -> bool:
+    """Whether the browser said something on which the last word is not spoken yet."""
+    letter = Letter.of(state.get("letter"))
+    return letter is not None and not (
+        isinstance(verdict, Verdict) and verdict.nonce == letter.nonce and verdict.is_final
+    )
 
 
 def _response(question: Question, content: Words, base: int) -> Response:
