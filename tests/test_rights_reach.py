@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import uuid
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import cast
@@ -21,22 +24,24 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assessments import actions, editions, people, register
+from assessments.deeds.requesting import SealedDocument
 from assessments.home import home
 from assessments.model import Actor, AISystem, Grant, Measure, Operator, Role
 from assessments.rules.lifecycle import Cause
+from assessments.rules.meetings import Form
 from assessments.rules.recourse import Stated
 from assessments.storage import database, reader
 from exports.forms import archive_copy
 from exports.record.original import SealedOriginal
 from exports.record.record import Record
-from exports.seal import keys
+from exports.seal import keyring, keys
 from pages._field.letter import Letter
 from pages._parts import questions, unsaved
-from pages._server import files, gate, log_upload, reports, sign_in
+from pages._server import files, gate, log_upload, portfolio_tables, reports, sign_in
 from tests import doors, sealed_reports
 from tests.asgi import HOST, Answer, Socket, ask
 from tests.logs import HEADER, row
-from tests.office import AT, KIM, PDF, Office, open_office
+from tests.office import AT, KIM, LEE, PDF, Office, open_office
 from tests.screens import Visitors
 from tests.test_rights_table import HOLDS, PLACES, SHORT, _add
 from tests.test_rights_table import furnish as with_people
@@ -84,7 +89,7 @@ def furnish(office: Office) -> None:
         actions.set_measures(session, DONE, [Measure("m1", SECRET, SECRET, AT.date())], KIM, AT)
     office.answer(DRAFT, "hiring.told", f"{SECRET} 안내문")
     frozen = office.submit(DONE)
-    office.decide(DONE, frozen)
+    office.decide(DONE, frozen, by=replace(LEE, position=f"{SECRET} 위원장"))
     office.sign(DONE, frozen)
     with office.database.transaction() as session:
         shown = actions.Upload(SECRET, f"{SECRET}.pdf", PDF)
@@ -204,6 +209,109 @@ def test_a_log_is_handed_in_by_authors_of_the_unit_and_for_others_there_is_no_su
             assert mapping.status == 404, (role, place)
         else:
             assert mapping.status in ((200, 404, 409) if role in WRITERS else (409,)), (role, place)
+
+
+@pytest.mark.slow
+def test_the_register_as_a_table_names_what_its_reader_may_read_and_nothing_else(office: Office) -> None:
+    assert ask(APP, "/files/register.csv").status == 401
+    for role, place in product(SHORT, PLACES):
+        answer = ask(APP, "/files/register.csv", cookies=doors.cookies_of(f"{role}.{place}"))
+        assert answer.status == 200, (role, place)
+        assert (SECRET in answer.text) is sees(role, place), (role, place)
+
+
+@pytest.mark.slow
+def test_tables_of_the_portfolio_count_what_their_reader_may_read_and_nothing_else(office: Office) -> None:
+    for table in portfolio_tables.TABLES:
+        address = f"/files/portfolio/{table}.csv"
+        assert ask(APP, address).status == 401
+        nothing = ask(APP, address, cookies=doors.cookies_of("all.other"))
+        own = ask(APP, address, cookies=doors.cookies_of("pm.own"))
+        assert nothing.status == own.status == 200, table
+        for role, place in product(SHORT, PLACES):
+            answer = ask(APP, address, cookies=doors.cookies_of(f"{role}.{place}"))
+            assert answer.body == (own if sees(role, place) else nothing).body, (table, role, place)
+
+
+WALKED_BY = {
+    "/files/calendar.ics": "test_a_calendar_names_what_its_reader_may_read_and_nothing_else",
+    "/files/portfolio/{table}.{ending}": "test_tables_of_the_portfolio_count_what_their_reader_may_read_and_nothing_else",
+    "/files/register.{ending}": "test_the_register_as_a_table_names_what_its_reader_may_read_and_nothing_else",
+    "/files/requests.{ending}": "test_requests_are_read_in_their_unit_by_whoever_may_and_not_even_named_elsewhere",
+    "/files/log/{assessment_id}": "test_a_log_is_handed_in_by_authors_of_the_unit_and_for_others_there_is_no_such_assessment",
+    "/files/log/{assessment_id}/mapping.yaml": "test_a_log_is_handed_in_by_authors_of_the_unit_and_for_others_there_is_no_such_assessment",
+    "/files/meeting/{meeting_id}/minutes.{form}": "test_what_a_committee_leaves_is_for_whoever_may_read_its_meetings",
+    "/files/meeting/{meeting_id}/{number}.{form}": "test_what_a_committee_leaves_is_for_whoever_may_read_its_meetings",
+    "/files/document/{assessment_id}/sealed/{number}.{form}": "test_a_sealed_document_is_for_whoever_reads_its_assessment",
+}
+"""Addresses that the walk of downloads cannot take → the test that tries them by role and place."""
+
+
+def test_every_address_of_a_file_is_walked_by_role_and_place(office: Office) -> None:
+    """A new one is missing here until somebody tries it from everywhere."""
+    walked = [address.partition("?")[0] for address in addresses(1, 2, "ev-0").values()]
+    for route in (*files.ROUTES, *log_upload.ROUTES):
+        if route.path in WALKED_BY:
+            assert WALKED_BY[route.path] in globals(), route.path
+        else:
+            assert any(route.path_regex.match(address) for address in walked), route.path
+
+
+@pytest.mark.slow
+def test_what_a_committee_leaves_is_for_whoever_may_read_its_meetings(office: Office) -> None:
+    with office.database.transaction() as session:
+        chair = people.acting(session, "ch.own")
+        assert chair is not None
+        on = AT.date() + timedelta(days=1)
+        number = actions.convene_meeting(session, PLACES["own"], on, Form.IN_PERSON, SECRET, chair, AT)
+    for role, place in product(SHORT, PLACES):
+        cookies, cell = doors.cookies_of(f"{role}.{place}"), (role, place)
+        reads = role in ("cm", "ch", "au") and sees(role, place)
+        for ending in ("minutes.docx", "1.pdf"):
+            own = ask(APP, f"/files/meeting/{number}/{ending}", cookies=cookies, accept="text/html")
+            absent = ask(APP, f"/files/meeting/{number + FAR}/{ending}", cookies=cookies, accept="text/html")
+            if not sees(role, place):
+                assert like(own) == like(absent) and SECRET not in own.text, (*cell, ending)
+            elif not reads:
+                assert own.status in (403, 404, 409) and "회의록" not in own.text, (*cell, ending)
+            elif ending == "minutes.docx":
+                assert own.status == 409 and "회의록" in own.text, "only closed ones are handed out"
+        assert ask(APP, f"/files/meeting/{number}/minutes.docx").status == 401
+
+
+@pytest.mark.slow
+def test_a_sealed_document_is_for_whoever_reads_its_assessment(office: Office) -> None:
+    frozen = office.read(DONE).content_sha256
+    content = {"assessment": DONE, "revision": 1, "content_sha256": frozen, "document_id": "HT-1"}
+    with office.database.transaction() as session:
+        officer = people.acting(session, "so.own")
+        assert officer is not None
+        kept = actions.keep_official(session, DONE, SealedDocument("rights", "ko", content, PDF), officer, AT)
+    address = f"/files/document/{DONE}/sealed/{kept}.pdf"
+    assert ask(APP, address).status == 401
+    for role, place in product(SHORT, PLACES):
+        cookies = doors.cookies_of(f"{role}.{place}")
+        own = ask(APP, address, cookies=cookies, accept="text/html")
+        absent = ask(APP, address.replace(str(DONE), str(DONE + FAR), 1), cookies=cookies, accept="text/html")
+        assert own.status == (200 if sees(role, place) else 404), (role, place)
+        assert sees(role, place) or like(own) == like(absent), (role, place)
+
+
+@pytest.mark.slow
+def test_what_came_last_into_a_record_is_read_with_it_and_by_nobody_else(office: Office) -> None:
+    """Positions of people, the seal's name and fingerprint, a log's figures behind its pictures: in the record, wherever it is given."""
+    shown = ask(APP, f"/files/report/{DONE}/record.json", cookies=doors.cookies_of("pm.own")).text
+    standing = keyring.standing(home(), AT)
+    assert standing is not None
+    seal = standing.certificate.subject.rfc4514_string()
+    assert json.loads(shown)["decision"]["by"]["position"] == f"{SECRET} 위원장" and len(seal) > 5
+    for role, place in product(SHORT, PLACES):
+        cookies = doors.cookies_of(f"{role}.{place}")
+        for ending in ("record.json", "record.json?revision=1", "as/xlsx", "as/markdown", "archive.pdf"):
+            answer = ask(APP, f"/files/report/{DONE}/{ending}", cookies=cookies)
+            assert answer.status == (200 if sees(role, place) else 404), (role, place, ending)
+            if not sees(role, place):
+                assert "위원장" not in answer.text and seal not in answer.text, (role, place, ending)
 
 
 # --- sockets and media ------------------------------------------------------------------------------------------

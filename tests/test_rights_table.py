@@ -256,7 +256,7 @@ def _of_people(own: int, below: int) -> dict[str, Deed]:
     return {
         "add_person": lambda s, a: actions.add_person(s, "new", "새 사람", [Role.CHAIR], own, a, AT),
         "read_person": lambda s, a: authority.over(s, "target", "read_person", a),
-        "change_person": lambda s, a: actions.change_person(s, "target", "바뀐 이름", "", a, AT),
+        "change_person": lambda s, a: actions.change_person(s, "target", "바뀐 이름", "", a, AT, position="팀장"),
         "invite_person": lambda s, a: actions.invite_person(s, "target", a, AT),
         "end_sessions": lambda s, a: actions.end_sessions(s, "target", a, AT),
         "disable_person": lambda s, a: actions.disable_person(s, "target", a, AT),
