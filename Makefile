@@ -67,7 +67,7 @@ torture: set-up-test
 FIGURES ?= .bench/figures.json
 bench: set-up-test
 	@mkdir -p .bench && rm -f $(FIGURES)
-	@for part in rules reports seals logs lists dashboards rescoring screens; do more=; case $$part in lists|dashboards) more="$(if $(FULL),--full)";; esac; $(BIN)/python -m tests.bench.$$part --quiet $$more --append=$(FIGURES) >.bench/log || exit 1; done
+	@for part in rules reports seals collection logs lists dashboards rescoring screens; do more=; case $$part in lists|dashboards) more="$(if $(FULL),--full)";; esac; $(BIN)/python -m tests.bench.$$part --quiet $$more --append=$(FIGURES) >.bench/log || exit 1; done
 	@$(BIN)/python -m tests.bench.limits $(FIGURES)
 
 # VIEWS="home portfolio" makes only these; AT=2026-12-01T09:30+09:00 moves the moment that they show.

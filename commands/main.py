@@ -17,6 +17,7 @@ from commands._output import FAULT, complain, tell
 MODULES: Mapping[str, str] = {
     "assess": "assess",
     "verify": "verify",
+    "supervise": "supervise",
     "bundle": "bundle",
     "export": "export",
     "document": "document",

@@ -12,7 +12,8 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from assessments.model import Json
@@ -25,7 +26,9 @@ from exports.seal.revocation import RevocationData
 from exports.verification import inspection, reprint
 from exports.verification.seal_inspection import Trust
 from exports.verification.verify import conclude
+from exports.words import labels
 from questionnaires import load
+from questionnaires.released import releases
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,27 @@ def payload(settings: Json, pdf: bytes, at: datetime) -> bytes:
     return json.dumps({**settings, "at": record.stamp(at)}).encode() + b"\n" + pdf
 
 
+_LATE = (
+    "pyhanko.pdf_utils.filters",
+    "pyhanko.pdf_utils.metadata.xmp_xml",
+    "cryptography.hazmat.backends.openssl.backend",
+    "encodings.utf_16_be",
+)
+"""What the first file that is examined would load."""
+
+
 def prepare() -> None:
-    """Read the newest questionnaires, which most reports attach: each forked process finds them read."""
+    """Do what every file needs and no file changes, so that each forked process finds it done: six sevenths of its time."""
+    for name in _LATE:
+        import_module(name)
     with suppress(Exception):  # a broken file of this installation is told where it is used
         for edition in load.editions(load.FOLDER):
             load.read_once(edition.text, edition.file)
+        releases(load.FOLDER)
+    at = datetime.now(UTC)
+    _ = [labels.moment(at, language) for language in ("ko", "en")]
+    _ = [text for file in ("labels.yaml", "verification.yaml") for text in labels.labels(file)]
+    rows.to_json(rows.row_of(conclude({}, b"", at=at), None, size=0, language=""))
 
 
 def task(raw: bytes) -> bytes:

@@ -32,6 +32,10 @@ COLOURS = {
     "1": (GOLD, "."),
     "2": (RESIDUAL, "/"),
     "3": (RESIDUAL, ""),
+    "passed": (RESIDUAL, ""),
+    "indeterminate": (QUIET, "/"),
+    "failed": (BAD, "x"),
+    "-": (QUIET, "."),
 }
 """Class → fill and pattern: no two in one picture differ by colour alone."""
 _LINES = (("circle", "solid"), ("square", "dash"), ("diamond", "dot"), ("x", "dashdot"), ("triangle-up", "longdash"))

@@ -94,13 +94,17 @@ async def _mark(_: Request) -> Response:
     return Response(_MARK_SVG, media_type="image/svg+xml")
 
 
-ROUTES = (
+FRAME = (
     Route("/", _page),
-    Route("/home", _home),
-    *(Route(f"/{name}", _page) for name in screens.SCREENS if name != "home"),
     Route(plain.MARK, _mark),
     Route(STYLE, _style),
     Route(ALIVE, _alive),
-    Route(ENTRANCE, _entrance),
     Route("/{page}", _unknown),
+)
+"""Where there is one screen only."""
+ROUTES = (
+    Route("/home", _home),
+    *(Route(f"/{name}", _page) for name in screens.SCREENS if name != "home"),
+    Route(ENTRANCE, _entrance),
+    *FRAME,
 )

@@ -78,7 +78,7 @@ def result(verification: Verification, language: str, *, is_given: bool) -> Mark
         about=about.rows(verification, language),
         groups=groups,
         signs=SIGNS,
-        states={state: _state(state, language) for state in State},
+        states={state: state_word(state, language) for state in State},
     )
 
 
@@ -102,7 +102,7 @@ def _heading(group: str, language: str) -> str:
     }[group]
 
 
-def _state(state: State, language: str) -> str:
+def state_word(state: State, language: str) -> str:
     say = translate
     return {
         State.OK: say("shown", language),

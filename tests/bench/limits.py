@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pyperf
 
-from tests.bench import dashboards, lists, logs, reports, rescoring, rules, screens, seals
+from tests.bench import collection, dashboards, lists, logs, reports, rescoring, rules, screens, seals
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ PROMISES = (
     Promise(seals.SIZE, 12_500),
     Promise(seals.SEALED, 0.03),
     Promise(seals.VERIFIED, 0.1),
+    Promise(collection.IN_A_FOLDER, peer=collection.ALONE, times_peer=1 / 5),
+    Promise(collection.MEMORY_GROWTH, 1.3),
     *(Promise(name, 10, memory=1000 * MEGABYTES) for name in logs.FILES),
     *(Promise(name, 0.2) for name in screens.SERVER.values()),
     *(Promise(name, 1) for name in screens.DRAWN.values()),
