@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from commands._output import Exit, complain, errors_told, tell
+from commands._output import Exit, complain, errors_told, tell, tell_in_place
 from questionnaires import wording
 from questionnaires.legible import legible
 from questionnaires.texts import texts_of
@@ -118,14 +118,12 @@ class _Told:
             left = (progress.total - progress.done) * seconds / progress.done
             text += TEXTS.text("time_left", time=wording.duration(max(1, round(left))))[self._language]
         if self._is_terminal:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
+            tell_in_place(text)
             self._is_open = True
         else:
             complain(text)
 
     def end(self) -> None:
         if self._is_open:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            tell_in_place()
             self._is_open = False

@@ -1,6 +1,6 @@
 """What every command needs: exit codes (a contract), languages of a report, and the only way to the terminal.
 
-tell, complain and print_json show what they are given on one line, whatever characters it holds (questionnaires.legible).
+tell, complain, tell_in_place and print_json show what they are given on one line, whatever characters it holds (questionnaires.legible).
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ def tell_folded(line: object, indent: int) -> None:
 def complain(line: object) -> None:
     """One line to standard error."""
     tell(line, to_error=True)
+
+
+def tell_in_place(line: object = "") -> None:
+    """How far something is, on a terminal that somebody watches: over the last such line. Nothing: that line goes."""
+    typer.echo("\r\x1b[K" + legible_line(line), nl=False, err=True)
 
 
 def print_text(text: str) -> None:

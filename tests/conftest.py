@@ -124,4 +124,4 @@ def printed_briefly(examined_here: None, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(document, "_written", prints.brief)
     for module in (own_process, assess):
         monkeypatch.setattr(module, "OwnProcess", in_this_process.Here)
-    monkeypatch.setattr(pdf.PRINTING, "print", lambda payload: in_this_process.done("render", payload))
+    monkeypatch.setattr(pdf.PRINTING, "run", lambda payload: in_this_process.done("render", payload))

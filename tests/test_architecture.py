@@ -386,6 +386,7 @@ WITHOUT_A_DRAFT = {
     ("editions.py", "selectbox"): "what is tried, which stands in the address",
     ("sample.py", "text_input"): "a seed, which stands in the address",
     ("portfolio.py", "selectbox"): "filters, which stand in the address",
+    ("_supervision/screen.py", "text_input"): "a search, which stands in the address",
     ("_server/uploading.py", "file_uploader"): "a browser gives no page a file again",
 }
 """File below pages/ and element of Streamlit → why what is entered there need not outlive the page."""

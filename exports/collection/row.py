@@ -53,7 +53,7 @@ def row_of(verification: Verification, data: Json | None, *, size: int, language
         "pages": verification.pages.value if verification.pages else "not_compared",
         "trusted": {True: "yes", False: "no", None: "unknown"}[verification.is_trusted],
         "verified_at": verification.at.astimezone(UTC).replace(microsecond=0),
-        "verified_by": f"haetae {version()}",
+        "verified_by": f"Haetae {version()}",
         "facts": facts_text(verification.facts),
     }
     row |= _of_seal(verification)
@@ -78,7 +78,7 @@ def trouble_row(trouble: str, at: datetime, *, sha256: str | None = None, size: 
         "sha256": sha256,
         "size": size,
         "verified_at": at.astimezone(UTC).replace(microsecond=0),
-        "verified_by": f"haetae {version()}",
+        "verified_by": f"Haetae {version()}",
     }
     return _fitting(row)
 
@@ -216,7 +216,7 @@ def _of_record(verification: Verification, data: Json, language: str) -> Row:
         "record_sha256": verification.record_sha256,
         "content_sha256": data["content_sha256"],
         "answers_sha256": digest({name: content.get(name) for name in ("domain", "editions", "answers", "log")}),
-        "made_by": f"haetae {data['version']}" if data.get("version") else None,
+        "made_by": f"Haetae {data['version']}" if data.get("version") else None,
     }
 
 
