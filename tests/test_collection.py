@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -17,12 +18,13 @@ from pyhanko.pdf_utils.writer import PdfFileWriter, copy_into_new_writer
 
 from assessments.errors import AssessmentError
 from assessments.model import Json
+from assessments.ready_process import ReadyProcess
 from exports.collection import files, reading, writing
 from exports.collection import row as rows
 from exports.collection.columns import Kind, Row, columns
-from exports.collection.examination import Settings, examined
+from exports.collection.examination import Settings, examined, task
 from exports.collection.journal import Journal, beside
-from exports.collection.run import LocalExaminer, Summary, verify_folder
+from exports.collection.run import LocalExaminer, Summary, examine, verify_folder
 from exports.seal import keys
 from exports.verification import verify
 from questionnaires.legible import is_unseen
@@ -30,6 +32,7 @@ from tests import many_reports as many
 from tests import report_samples as samples
 from tests import tampering
 from tests.many_reports import NOW
+from tests.test_archive_copy import changed, copy
 
 PEM = keys.certificate_pem(samples.signer())
 
@@ -185,6 +188,7 @@ def test_each_kind_of_bad_file_is_found_and_said(
     assert {name for name, row in table.items() if row["verdict"] != "failed"} == {"good.pdf", "within/good too.Pdf"}
     assert all(table[name]["reason_ko"] and table[name]["reason_en"] for name in bad)
     assert "too large" in str(table["huge.pdf"]["reason_en"]) and "no PDF" in str(table["none.pdf"]["reason_en"])
+    assert table["none.pdf"]["sha256"] == hashlib.sha256(bad["none.pdf"]).hexdigest()
     assert summary.verdicts == {"failed": 10, "passed": 2} and summary.findings["same_bytes"] == 1
 
 
@@ -498,3 +502,50 @@ def test_a_row_of_somebody_else_is_no_row() -> None:
 def _nothing_is_left(tmp_path: Path) -> Iterator[None]:
     yield
     assert not list(tmp_path.rglob("*.part"))
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+class AtHand:
+    """The process that is ready, in this one."""
+
+    def run(self, payload: bytes) -> bytes:
+        return task(payload)
+
+
+class Comparing(Here):
+    """Also prints anew, as `run.examine` does."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.settings = settings
+
+    def begin(self, path: bytes, pdf: bytes, at: datetime) -> Future[Row]:
+        done: Future[Row] = Future()
+        done.set_result(examine(cast(ReadyProcess, AtHand()), self.settings, self.shared, pdf, at))
+        return done
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
+def test_pages_are_compared_where_that_is_asked_for_and_copies_with_their_originals(
+    tmp_path: Path, known: Path
+) -> None:
+    (tmp_path / "original.pdf").write_bytes(samples.sealed())
+    (tmp_path / "copy.pdf").write_bytes(copy())
+    (tmp_path / "other.pdf").write_bytes(changed(copy()))
+    (tmp_path / "short.pdf").write_bytes(many.sealed(many.short(many.record_of(many.assessment()))))
+    plain = Settings([PEM], folder=known)
+    summary, table = verified(tmp_path, tmp_path / "without.csv", plain, Comparing(plain))
+    assert {name: row["pages"] for name, row in table.items()} == dict.fromkeys(table, "not_compared")
+    assert {name for name, row in table.items() if row["verdict"] == "passed"} == {"original.pdf", "short.pdf"}
+    assert summary.findings["copy_of"] == 2 and table["copy.pdf"]["kind"] == "archive"
+    asking = Settings([PEM], folder=known, is_reprinting=True)
+    _summary, table = verified(tmp_path, tmp_path / "with.csv", asking, Comparing(asking))
+    assert {name: (row["verdict"], row["pages"]) for name, row in table.items()} == {
+        "original.pdf": ("passed", "same"),
+        "copy.pdf": ("passed", "same"),
+        "other.pdf": ("failed", "other"),
+        "short.pdf": ("failed", "other"),
+    }

@@ -138,16 +138,16 @@ class Journal:
 
     # --- what came of it ----------------------------------------------------------------------------------------------
 
-    def rows(self) -> Iterator[tuple[bytes, str, Row | None]]:
-        """Path, trouble, and what was found, in the order of the paths. None: it was not examined."""
+    def rows(self) -> Iterator[tuple[bytes, str, str | None, Row | None]]:
+        """Path, trouble, digest as far as it was read, and what came of it, in the order of the paths. None: it was not examined."""
         last = b""
         ask = (
-            "SELECT file.path, file.trouble, result.data FROM file LEFT JOIN result"
+            "SELECT file.path, file.trouble, file.sha256, result.data FROM file LEFT JOIN result"
             " ON result.sha256 = file.sha256 AND result.key = ? WHERE file.path > ? ORDER BY file.path LIMIT 500"
         )
         while page := self._ask(ask, (self.key, last)):
-            for path, trouble, data in page:
-                yield path, trouble, rows.from_json(json.loads(data)) if data else None
+            for path, trouble, sha256, data in page:
+                yield path, trouble, sha256, rows.from_json(json.loads(data)) if data else None
             last = page[-1][0]
 
     def compare(self) -> None:

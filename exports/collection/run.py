@@ -266,8 +266,8 @@ def _written(table: Path, journal: Journal, at: datetime, language: str, examine
 
     def table_rows() -> Iterator[Row]:
         verdicts.clear()
-        for path, trouble, row in journal.rows():
-            placed = dict(row) if row else rows.trouble_row(trouble or "vanished", at)
+        for path, trouble, sha256, row in journal.rows():
+            placed = dict(row) if row else rows.trouble_row(trouble or "vanished", at, sha256=sha256)
             before, after = across.neighbours(journal, path)
             placed["path"] = shown(path)
             placed["findings"] = ", ".join(journal.marks(path)) or None
