@@ -1,4 +1,4 @@
-"""Pages that are laid out once a run, whichever test or process asks first: share, layout_of; brief.
+"""Pages that are laid out once a run, whichever test or process asks first: share, anew, layout_of; brief.
 
 A layout takes seconds of processor time and follows from its HTML, style sheet, files and attachment alone. Where a test
 has replaced a part of the layout, nothing is shared. That the same record gives the same bytes is shown by processes of
@@ -60,6 +60,19 @@ def share() -> None:
     document._written = _shared
 
 
+@contextmanager
+def anew() -> Iterator[None]:
+    """What is printed meanwhile is laid out, though it was before: to see that the same comes of it."""
+    _ANEW.append(True)
+    try:
+        yield
+    finally:
+        _ANEW.pop()
+
+
+_ANEW: list[bool] = []
+
+
 def layout_of(made_from: Record, languages: tuple[str, ...]) -> list[LaidOutPage]:
     """The pages of a report as they were laid out last."""
     _LAST.clear()
@@ -78,7 +91,7 @@ def _shared(
 ) -> bytes:
     folder = os.environ.get("HAETAE_TEST_PRINTS")
     is_shipped = all(getattr(place, name) is part for (place, name), part in zip(_PARTS, _SHIPPED, strict=True))
-    if not folder or not is_shipped:
+    if not folder or not is_shipped or _ANEW:
         return _written(page, css, files, attachment, identifier)
     file = Path(folder) / _digest(page, css, files, attachment, identifier)
     with file.with_suffix(".lock").open("w") as lock:
@@ -101,7 +114,7 @@ def brief(
     root = typesetting.parsed(page)
     (body,) = root.findall("body")
     for part in list(body):
-        if part.get("class") not in ("marks", "first") and part.get("id") != typesetting.END:
+        if not {"marks", "first"} & set((part.get("class") or "").split()) and part.get("id") != typesetting.END:
             body.remove(part)
     for parent in list(body.iter()):
         for contents in parent.findall("nav"):

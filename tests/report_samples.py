@@ -252,11 +252,13 @@ def printed(made_from: Record, languages: tuple[str, ...], by: str | None = None
     return _printed(made_from.canonical, languages, document.printed_by() if by is None else by)
 
 
-def compared(pdf: bytes, seen: Json) -> Pages:
-    """The pages of an examined file with those that the program prints, without the process of its own."""
+def compared(pdf: bytes, seen: Json, make: reprint.Print | None = None) -> Pages:
+    """The pages of an examined file with those that the program prints, without the process of its own. make: instead of `printed`."""
     given = seen["reprint"]
     attached = record.read(given["record"].encode())
-    return reprint.judged(pdf, attached, given["languages"], given["printed_by"], printed, document.printed_by())
+    return reprint.judged(
+        pdf, attached, given["languages"], given["printed_by"], make or printed, document.printed_by()
+    )
 
 
 @cache

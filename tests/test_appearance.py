@@ -19,6 +19,7 @@ from exports.record import appearance, record, redaction
 from exports.record.appearance import Appearance
 from exports.report.report import Report
 from questionnaires.problems import InvalidFileError
+from tests import prints
 from tests import report_samples as samples
 from tests.page_text import printed_text
 
@@ -79,6 +80,7 @@ def test_an_appearance_that_somebody_wrote_into_a_record_is_sound_or_refused(dat
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("printed_briefly")
 def test_the_longest_names_and_a_logo_leave_the_digest_on_the_first_page() -> None:
     used, long = samples.editions(), "고영향 인공지능에 해당하지 않음 " * 16
     plain = samples.assessment(used, is_example=True)
@@ -116,4 +118,5 @@ def test_logo_and_accent_are_printed() -> None:
     plain = samples.printed(samples.sealed_record(), ("ko",))
     assert pdf.count(b"/Subtype /Image") == plain.count(b"/Subtype /Image") + 1
     assert b"/Interpolate true" not in pdf, "archives do not smooth pictures"
-    assert document.make(made, ("ko",)) == pdf
+    with prints.anew():
+        assert document.make(made, ("ko",)) == pdf

@@ -25,6 +25,7 @@ from exports.verification import verify
 from exports.verification.reprint import Pages
 from exports.verification.verdict import Verification
 from exports.words.facts import State, Verdict
+from tests import prints
 from tests import report_samples as samples
 from tests.page_text import printed_text
 
@@ -91,7 +92,8 @@ def test_it_holds_the_pages_and_names_its_original_in_print_and_in_metadata() ->
 @pytest.mark.slow
 def test_the_same_original_gives_the_same_copy() -> None:
     ready = prepared()
-    assert document.make_archive(ready.record, ready.languages, ready.original) == copy()
+    with prints.anew():
+        assert document.make_archive(ready.record, ready.languages, ready.original) == copy()
 
 
 def test_a_clear_picture_becomes_opaque_and_another_stays_as_it_is() -> None:
@@ -121,6 +123,7 @@ def test_alone_it_proves_nothing_and_says_which_original_would(tmp_path: Path) -
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_beside_its_original_it_is_compared_with_it_to_the_byte(tmp_path: Path) -> None:
     seen = verified(copy(), tmp_path, samples.sealed(), is_reprinting=True)
     assert seen.pages is Pages.SAME and seen.verdict is Verdict.PASSED, states(seen)
@@ -129,6 +132,7 @@ def test_beside_its_original_it_is_compared_with_it_to_the_byte(tmp_path: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_another_file_is_not_its_original(tmp_path: Path) -> None:
     for other in (samples.rendered(), copy(), b"%PDF-1.7 broken"):
         seen = verified(copy(), tmp_path / hashlib.sha256(other).hexdigest()[:8], other)
@@ -143,6 +147,7 @@ def changed(pdf: bytes) -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_a_copy_with_other_pages_is_noticed(tmp_path: Path) -> None:
     seen = verified(changed(copy()), tmp_path, samples.sealed(), is_reprinting=True)
     assert seen.pages is Pages.OTHER and seen.verdict is Verdict.FAILED
@@ -152,6 +157,7 @@ def test_a_copy_with_other_pages_is_noticed(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", [digest, lambda: samples.signer().fingerprint])
+@pytest.mark.usefixtures("examined_here")
 def test_a_copy_that_states_another_original_is_noticed(tmp_path: Path, part: Any) -> None:
     old = part()
     other = old.translate(str.maketrans("0123456789abcdef", "123456789abcdef0"))
@@ -160,6 +166,7 @@ def test_a_copy_that_states_another_original_is_noticed(tmp_path: Path, part: An
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_a_report_that_calls_itself_a_copy_is_none(tmp_path: Path) -> None:
     """The record's digest is as long as the word for a copy and another digest: an attachment gives it away."""
     lying = samples.sealed().replace(b"haetae-record ", b"haetae-archive")
@@ -179,6 +186,7 @@ def test_a_report_that_calls_itself_a_copy_is_none(tmp_path: Path) -> None:
         (lambda: b"no pdf", "does not fail its verification"),
     ],
 )
+@pytest.mark.usefixtures("examined_here")
 def test_it_is_made_of_a_sealed_report_alone(tmp_path: Path, make: Any, why: str) -> None:
     with pytest.raises(RecordFileError, match=why):
         archive_copy.prepared(make(), AT, samples.known_folder(tmp_path))
@@ -193,6 +201,7 @@ def run(*given: object) -> tuple[int, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("printed_briefly")
 def test_commands_make_a_copy_and_verify_it_beside_its_original(tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, _ = run("assess", EXAMPLES / "medical.yaml", "--out", out, "--language", "en", "--archive")

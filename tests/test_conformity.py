@@ -106,11 +106,12 @@ ORIGINAL = SealedOriginal("ab" * 32, "cd" * 32, "2026-11-20T05:15:09Z")
 
 
 def copies() -> dict[str, bytes]:
-    """Archive copies of every example, each in another of the languages, and of one with a transparent logo and odd text."""
+    """Archive copies of an example, in the long runs of each in every language, and of one with a transparent logo and odd text."""
     of_examples = {
         f"copy of {name} {'+'.join(languages)}": document.make_archive(samples.example(name), languages, ORIGINAL)
         for number, name in enumerate(EXAMPLES)
         for languages in (LANGUAGES * 2)[number : number + EACH]
+        if EACH > 1 or name == "hiring"  # what is of PDF/A-1 and not of PDF/A-3 does not hang on what a report says
     }
     used = samples.editions()
     plain = samples.assessment(used)

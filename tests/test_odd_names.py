@@ -34,6 +34,7 @@ NAMES = (
 )  # fmt: skip
 LANGUAGES = (("ko", "en"), ("en", "ko"), ("ko",), ("en",))
 FIELDS = 6
+pytestmark = pytest.mark.usefixtures("printed_briefly")  # all that is asked of a name stands on the first page
 IS_TORTURE = bool(os.environ.get("HAETAE_TORTURE"))
 PARTS = 3
 """So that several processes share the work."""
@@ -59,7 +60,7 @@ def made_of(plain: Assessment) -> Record:
 def look(pdf: bytes, known: Path) -> Verification:
     raw = pades.seal(pdf, samples.signer(), samples.SEALED_AT)
     seen = inspection.examine(raw, [keys.certificate_pem(samples.signer())], known)
-    return replace(verify.conclude(seen, raw, at=tampering.NOW), pages=samples.compared(raw, seen))
+    return replace(verify.conclude(seen, raw, at=tampering.NOW), pages=samples.compared(raw, seen, document.make))
 
 
 def around(name: str) -> tuple[str, ...]:
@@ -79,7 +80,7 @@ def test_a_genuine_report_passes_whatever_things_are_called(languages: tuple[str
     chosen = NAMES if IS_TORTURE else NAMES[LANGUAGES.index(languages) :: FIELDS if len(languages) > 1 else 4 * FIELDS]
     names = chosen[part::PARTS]
     for name in names:
-        found = look(samples.printed(made_of(named(around(name))), languages, document.printed_by()), known)
+        found = look(document.make(made_of(named(around(name))), languages, document.printed_by()), known)
         wrong = [one.text.en for one in found.facts if one.state in (State.BAD, State.OPEN)]
         assert found.verdict is Verdict.PASSED, (name, wrong)
 
@@ -94,13 +95,13 @@ def test_a_redacted_copy_and_a_stated_one_pass_and_a_draft_is_a_draft(known: Pat
     plain = replace(named(NAMES[:FIELDS]), withheld=marks)
     full = made_of(plain)
     for made in (full, redaction.redact(full, record.questionnaires_of(full))):
-        assert look(samples.printed(made, ("en",), document.printed_by()), known).verdict is Verdict.PASSED
+        assert look(document.make(made, ("en",), document.printed_by()), known).verdict is Verdict.PASSED
     stated_one = record.build(
         samples.signed_off(plain, origin=Origin.STATED), samples.editions(), at=samples.AT, document_id="HT-2026-0013"
     )
-    assert look(samples.printed(stated_one, ("ko",), document.printed_by()), known).verdict is Verdict.PASSED
+    assert look(document.make(stated_one, ("ko",), document.printed_by()), known).verdict is Verdict.PASSED
     draft = record.build(plain, samples.editions(), at=samples.AT, document_id="HT-2026-0014")
-    found = look(samples.printed(draft, ("ko",), document.printed_by()), known)
+    found = look(document.make(draft, ("ko",), document.printed_by()), known)
     assert {one.id for one in found.facts if one.state is State.BAD} == {"signed_off"}
 
 

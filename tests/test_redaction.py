@@ -22,7 +22,6 @@ from assessments.content.withholding import ACTS, places
 from assessments.errors import InvalidAnswerError, NotAllowedError, RedactionError, WrongStatusError
 from assessments.file import assessment_file
 from assessments.model import Origin, Withheld, WithheldKind
-from exports.printing import document
 from exports.record import attached, record, redaction
 from exports.record.record import Record
 from exports.seal import pades
@@ -191,7 +190,7 @@ def test_the_copy_lists_what_is_left_out_and_why() -> None:
     for mark in MARKS:
         assert _flat(mark.reason) in part and ("영업비밀" if mark.kind == SECRET else "개인정보") in part
     assert "증빙자료ev1" in part and "결재자" in part
-    assert all(listed not in page for page in _printed(document.make(full(), ("ko",))))
+    assert all(listed not in page for page in _printed(samples.printed(full(), ("ko", "en"))))
 
 
 @pytest.mark.slow

@@ -225,13 +225,13 @@ def test_a_key_that_is_gone_is_not_replaced_in_silence(office: Office, trace: st
 @pytest.mark.slow
 def test_people_added_at_once_are_all_there(office: Office) -> None:
     code = "import sys; from commands.main import app; app(['user', 'add', sys.argv[1], '--name', sys.argv[1], '--role', 'auditor'])"
-    ids = [f"p{number}" for number in range(6)]
+    ids = [f"p{number}" for number in range(6 if os.environ.get("HAETAE_TORTURE") else 3)]
     running = [
         subprocess.Popen([sys.executable, "-c", code, one], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for one in ids
     ]
     said = [one.communicate(timeout=120) for one in running]
-    assert [one.returncode for one in running] == [0] * 6, said
+    assert [one.returncode for one in running] == [0] * len(ids), said
     assert sorted(actor.id for actor in people.people(home())) == ids
     with office.database.reading() as session:
         assert (
