@@ -106,6 +106,22 @@ def test_workers_with_other_questionnaires_are_refused(
         ClusterExaminer(cluster[0], settings)
 
 
+def test_two_runs_at_once_get_each_their_own_rows(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], folder: Path, settings: Settings
+) -> None:
+    pdf = (folder / "0.pdf").read_bytes()
+    trusting, other = (
+        ClusterExaminer(cluster[0], settings),
+        ClusterExaminer(cluster[0], Settings(folder=settings.folder)),
+    )
+    try:
+        rows = [examiner.begin(b"0.pdf", pdf, NOW) for examiner in (trusting, other)]
+        assert [row.result(120)["verdict"] for row in rows] == ["passed", "indeterminate"]
+    finally:
+        trusting.stop()
+        other.stop()
+
+
 def test_where_no_cluster_answers_it_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     from exports.collection import cluster as module
 
