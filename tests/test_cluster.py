@@ -53,9 +53,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
             address = str(client.scheduler_info()["address"])
         yield address, processes[1:]
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
+        for process in reversed(processes):
+            process.kill()  # nothing of it is kept; asked kindly, a worker waits for its scheduler
             process.wait(60)
 
 
