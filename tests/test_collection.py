@@ -18,6 +18,7 @@ from pyhanko.pdf_utils.writer import PdfFileWriter, copy_into_new_writer
 
 from assessments.errors import AssessmentError
 from assessments.model import Json
+from assessments.own_process import ROOT
 from assessments.ready_process import ReadyProcess
 from exports.collection import files, reading, run, writing
 from exports.collection import row as rows
@@ -575,3 +576,18 @@ def test_pages_are_compared_where_that_is_asked_for_and_copies_with_their_origin
         "other.pdf": ("failed", "other"),
         "short.pdf": ("failed", "other"),
     }
+
+
+def test_the_figures_of_a_real_log_stand_in_its_row() -> None:
+    from assessments.content.canonical import content
+    from assessments.file import assessment_file
+
+    (file, *_others) = sorted((ROOT / "examples" / "logs").glob("*.yaml"))
+    made = assessment_file.read_file(file).assessment
+    assert made.log is not None
+    whole = made.log.analysis.whole
+    row = rows._of_log(content(made)["log"])
+    assert row["log_n"] == whole.divergence.n > 100 and row["log_departures"] == whole.divergence.value
+    assert row["log_departures_low"] == whole.divergence.low and row["log_departures_high"] == whole.divergence.high
+    assert row["log_last_day"] == whole.last and row["log_sha256"] == made.log.analysis.source.sha256
+    assert set(row) <= {column.id for column in columns()} and row["is_log_withdrawn"] is False
