@@ -1,4 +1,4 @@
-"""Pages that are laid out once a run, whichever test or process asks first: share, anew, layout_of; brief.
+"""Pages that are laid out once a run, whichever test or process asks first: share, anew, layout_of; brief, briefly.
 
 A layout takes seconds of processor time and follows from its HTML, style sheet, files and attachment alone. Where a test
 has replaced a part of the layout, nothing is shared. That the same record gives the same bytes is shown by processes of
@@ -71,6 +71,16 @@ def anew() -> Iterator[None]:
 
 
 _ANEW: list[bool] = []
+
+
+@contextmanager
+def briefly() -> Iterator[None]:
+    """A report that is printed meanwhile is its first page."""
+    written, document._written = document._written, brief
+    try:
+        yield
+    finally:
+        document._written = written
 
 
 def layout_of(made_from: Record, languages: tuple[str, ...]) -> list[LaidOutPage]:

@@ -252,6 +252,17 @@ def printed(made_from: Record, languages: tuple[str, ...], by: str | None = None
     return _printed(made_from.canonical, languages, document.printed_by() if by is None else by)
 
 
+@cache
+def _briefly(raw: bytes, languages: tuple[str, ...]) -> bytes:
+    with prints.briefly():
+        return made_anew(record.read(raw), languages)
+
+
+def printed_briefly(made_from: Record, languages: tuple[str, ...]) -> bytes:
+    """Its first page only, for what is done with a file whatever its pages tell."""
+    return _briefly(made_from.canonical, languages)
+
+
 def compared(pdf: bytes, seen: Json, make: reprint.Print | None = None) -> Pages:
     """The pages of an examined file with those that the program prints, without the process of its own. make: instead of `printed`."""
     given = seen["reprint"]

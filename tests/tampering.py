@@ -47,9 +47,10 @@ REWORDED = samples.TEXTS["hiring"].replace("Nodes H6 and H8 of the flowchart.", 
 # --- what is done to a file -------------------------------------------------------------------------------------------
 
 
-def resealed(made_from: Record) -> bytes:
-    """What an organisation can do with its own key: any record, printed and sealed."""
-    return pades.seal(samples.printed(made_from, ("ko", "en")), samples.signer(), samples.SEALED_AT)
+def resealed(made_from: Record, *, is_brief: bool = False) -> bytes:
+    """What an organisation can do with its own key: any record, printed and sealed. is_brief: the first page only."""
+    pages = (samples.printed_briefly if is_brief else samples.printed)(made_from, ("ko", "en"))
+    return pades.seal(pages, samples.signer(), samples.SEALED_AT)
 
 
 def swapped(raw: bytes, attached: bytes) -> bytes:

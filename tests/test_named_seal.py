@@ -148,7 +148,7 @@ def test_prepared_anew_after_the_key_was_replaced_it_is_sealed_also_with_a_time_
     with authority.stamping() as server:
         (tmp_path / "tsa.pem").write_bytes(authority.root().certificate.public_bytes(Encoding.PEM))
         (tmp_path / "seal.yaml").write_text(f"timestamp: {{url: '{server.url}', certificates: [tsa.pem]}}\n")
-        sealed = sealing.seal(samples.printed(made, ("en",)), made, tmp_path, samples.SEALED_AT)
+        sealed = sealing.seal(samples.printed_briefly(made, ("en",)), made, tmp_path, samples.SEALED_AT)
     assert sealed.level == "B-T"
     assert made.seal is not None and made.seal.fingerprint == sealed.certificate, (
         "the one that seals, not the stamper's"

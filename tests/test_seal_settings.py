@@ -78,7 +78,7 @@ def test_an_installation_seals_as_its_file_says(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(load, "FOLDER", samples.known_folder(tmp_path / "questionnaires"))
     keys.load_or_create(tmp_path, samples.AT)
     named = sealing.prepare(samples.sealed_record(), tmp_path, samples.SEALED_AT)
-    pages = samples.printed(named, ("en",))
+    pages = samples.printed_briefly(named, ("en",))
     with authority.stamping() as server:
         written(tmp_path, f"timestamp: {{url: '{server.url}', certificates: [tsa.pem]}}\n")
         made = sealing.seal(pages, named, tmp_path, samples.SEALED_AT)

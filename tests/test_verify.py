@@ -164,7 +164,7 @@ def test_an_unsealed_report_fails_as_not_sealed(known: Path) -> None:
 
 @pytest.mark.slow
 def test_a_draft_fails_even_when_somebody_seals_it(known: Path) -> None:
-    found = look(resealed(samples.draft_record()), known)
+    found = look(resealed(samples.draft_record(), is_brief=True), known)
     assert found.verdict is Verdict.FAILED
     assert bad(found) == {"signed_off"}
 
@@ -263,7 +263,7 @@ def test_a_file_that_is_too_large_is_not_read(known: Path, monkeypatch: pytest.M
 
 @pytest.mark.slow
 def test_a_weakened_questionnaire_fails_where_the_number_is_released(known: Path) -> None:
-    found = look(resealed(samples.sealed_record(hiring=WEAKENED)), known)
+    found = look(resealed(samples.sealed_record(hiring=WEAKENED), is_brief=True), known)
     assert found.outcome == "not_high_impact", "the weakened rule was at work"
     assert found.verdict is Verdict.FAILED
     assert bad(found) == {"questionnaire"}
@@ -276,7 +276,7 @@ def test_a_weakened_questionnaire_fails_where_the_number_is_released(known: Path
 
 @pytest.mark.slow
 def test_a_released_edition_with_one_other_word_fails_whoever_sealed_it(known: Path) -> None:
-    found = look(resealed(samples.sealed_record(hiring=REWORDED)), known)
+    found = look(resealed(samples.sealed_record(hiring=REWORDED), is_brief=True), known)
     assert (found.verdict, bad(found)) == (Verdict.FAILED, {"questionnaire"})
     told = [fact.text for fact in found.facts if fact.state is State.BAD]
     assert ["hiring 1.0" in text.en and "They were changed" in text.en for text in told] == [True]
@@ -292,11 +292,11 @@ def test_a_draft_that_a_release_shipped_stays_a_draft_once_its_number_is_release
     made = samples.record.build(
         samples.signed_off(samples.assessment(begun)), begun, at=samples.AT, document_id="HT-2026-0011"
     )
-    found = look(resealed(made), folder)
+    found = look(resealed(made, is_brief=True), folder)
     assert (found.verdict, open_(found)) == (Verdict.PASSED, set())
     told = [fact.text.en for fact in found.facts if fact.state is State.NOTE and fact.id == "questionnaire"]
     assert ["hiring 1.0" in text and "draft editions as a former release" in text for text in told] == [True]
-    assert bad(look(resealed(samples.sealed_record(hiring=REWORDED)), folder)) == {"questionnaire"}, (
+    assert bad(look(resealed(samples.sealed_record(hiring=REWORDED), is_brief=True), folder)) == {"questionnaire"}, (
         "it calls itself released"
     )
 
@@ -304,7 +304,7 @@ def test_a_draft_that_a_release_shipped_stays_a_draft_once_its_number_is_release
 @pytest.mark.slow
 def test_an_unknown_questionnaire_is_never_settled(known: Path) -> None:
     unknown = WEAKENED.replace('version: "1.0"', 'version: "1.1"')
-    found = look(resealed(samples.sealed_record(hiring=unknown)), known)
+    found = look(resealed(samples.sealed_record(hiring=unknown), is_brief=True), known)
     assert found.verdict is Verdict.INDETERMINATE
     assert open_(found) == {"questionnaire"}
     assert any("hiring 1.1" in one.text.en for one in found.facts)
