@@ -381,6 +381,7 @@ def test_who_wrote_something_cannot_decide_even_in_the_committee(office: Office)
         actions.return_to_author(session, assessment_id, "이유", author, AT)
 
 
+@pytest.mark.slow
 def test_who_submits_counts_as_an_author(office: Office) -> None:
     assessment_id = office.start()
     office.fill(assessment_id)
@@ -420,6 +421,7 @@ def test_separation_loosened_after_submit_does_not_reach_the_submitted_revision(
         office.sign(assessment_id, frozen, by=decider)
 
 
+@pytest.mark.slow
 def test_the_author_of_a_copied_text_cannot_decide_on_the_copy(office: Office) -> None:
     assessment_id, author = office.start(), both(SEO, LEE)
     office.answer(assessment_id, "hiring.told", "안내문", by=author)
@@ -635,6 +637,7 @@ def test_a_condition_has_an_owner_and_a_day_that_is_to_come(office: Office, cond
     assert office.read(assessment_id).status is Status.SUBMITTED
 
 
+@pytest.mark.slow
 def test_a_revision_copies_the_content_and_voids_the_old_approval(office: Office) -> None:
     assessment_id = office.signed_off()
     with office.database.transaction() as session:
@@ -687,6 +690,7 @@ def test_a_draft_nobody_decided_on_is_deleted_with_what_it_holds_and_its_events_
     assert office.start() == number + 1, "a number is not given again"
 
 
+@pytest.mark.slow
 def test_a_draft_after_a_decision_is_not_deleted(office: Office) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:
@@ -870,6 +874,7 @@ def test_words_changed_before_the_draft_or_while_it_is_frozen_make_nobody_its_au
     office.decide(later, frozen, by=chair)
 
 
+@pytest.mark.slow
 def test_evidence_of_a_day_that_lies_ahead_is_refused(office: Office) -> None:
     number = office.start()
     today, tomorrow = date(2026, 11, 21), date(2026, 11, 22)

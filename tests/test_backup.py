@@ -435,6 +435,7 @@ def test_a_real_sealed_report_is_restored_with_its_record_and_says_how_far_the_h
     assert (said.exit_code, f"Checkpoint {head.seq}: " in said.output) == (1, True), said.output
 
 
+@pytest.mark.slow
 def test_a_restore_opens_no_session_and_no_link_of_the_day_of_the_backup(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,7 @@ def test_what_is_compared_with_is_what_was_submitted_last(office: Office) -> Non
     )
 
 
+@pytest.mark.slow
 def test_a_home_of_before_compares_with_the_revision_before(office: Office) -> None:
     number = office.start()
     office.submit(number)
@@ -115,6 +116,7 @@ def test_what_was_submitted_stays_as_it_was_and_is_told_where_it_did_not(office:
         submissions.all_of(session, number)
 
 
+@pytest.mark.slow
 def test_a_deleted_draft_takes_what_was_submitted_with_it(office: Office) -> None:
     number = office.start()
     office.submit(number)

@@ -100,6 +100,7 @@ def test_minutes_hold_attendance_votes_words_and_addenda(held: tuple[Office, int
         assert word in text
 
 
+@pytest.mark.slow
 def test_a_paper_counts_what_the_committees_screen_counts(seated: Office) -> None:
     waiting, draft = seated.start(), seated.start()
     seated.submit(waiting)

@@ -88,6 +88,7 @@ def test_a_log_beyond_its_trigger_is_told_from_the_day_on_which_it_was_counted(o
     assert of(office, Concern.LOG, day + timedelta(days=1)) == []
 
 
+@pytest.mark.slow
 def test_an_older_edition_is_told_from_the_day_on_which_the_newer_is_in_force(office: Office) -> None:
     number, other = office.start(), office.start()
     assert of(office, Concern.EDITION) == []
@@ -120,6 +121,7 @@ def test_an_accepted_risk_ends_with_its_reassessment_or_its_system(office: Offic
     assert of(office, Concern.ACCEPTED) == [] and of(office, Concern.EXPIRED, today=risk.until) == [low]
 
 
+@pytest.mark.slow
 def test_conditions_stand_until_they_are_met_the_earliest_first(office: Office) -> None:
     number = office.start()
     frozen = office.submit(number)
@@ -137,6 +139,7 @@ def test_conditions_stand_until_they_are_met_the_earliest_first(office: Office) 
     }
 
 
+@pytest.mark.slow
 def test_what_lies_still_and_what_came_without_evidence_is_told(office: Office) -> None:
     draft, handed_in = office.start(), office.start()
     office.submit(handed_in)
@@ -161,6 +164,7 @@ def test_owner_and_unit_of_a_system_are_followed(office: Office) -> None:
         assert viewing.owners(session, EVERYBODY) == {KIM.id: KIM.name}
 
 
+@pytest.mark.slow
 def test_a_home_from_before_is_derived_at_its_next_start(office: Office) -> None:
     number = office.signed_off()
 

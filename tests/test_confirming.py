@@ -87,6 +87,7 @@ def test_the_password_confirms_and_the_session_goes_on_under_another_token(app: 
         assert login is not None and datetime.now(UTC) - login.confirmed_at < timedelta(minutes=1)
 
 
+@pytest.mark.slow
 def test_confirming_is_no_way_to_guess_and_leads_nowhere_else(app: Starlette) -> None:
     mine = doors.cookies_of("kim")
     assert send(app, "/confirm?to=//evil.example", mine, password=PASSWORD).location == "/"

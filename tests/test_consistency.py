@@ -138,6 +138,7 @@ def contradicting(office: Office) -> int:
     return assessment_id
 
 
+@pytest.mark.slow
 def test_a_severe_one_is_resolved_or_explained_before_submitting(office: Office) -> None:
     assessment_id = contradicting(office)
     with (

@@ -46,6 +46,7 @@ def hiring() -> Stated:
     return assessment_file.read_file(next(file for file in EXAMPLES if file.stem == "hiring"))
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_an_example_answers_every_item_of_the_duty_and_all_six_of_the_european_one(file: Path) -> None:
     stated = assessment_file.read_file(file)

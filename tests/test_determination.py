@@ -128,6 +128,7 @@ def test_without_the_claim_people_are_denied_everywhere() -> None:
     assert pair.without_claim.outcome is Outcome.HIGH_IMPACT
 
 
+@pytest.mark.slow
 @thorough
 @given(st.data())
 def test_a_determined_outcome_is_the_one_that_all_completions_share(data: st.DataObject) -> None:

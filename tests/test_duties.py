@@ -176,6 +176,7 @@ roles = st.lists(st.sampled_from(["developer", "using_operator", "user"]), uniqu
 outcomes = st.sampled_from([outcome.value for outcome in Outcome])
 
 
+@pytest.mark.slow
 @given(roles, roles, outcomes, st.booleans(), st.sampled_from(["hiring", "credit", "medical"]))
 def test_nothing_answered_is_never_documented_and_doubt_never_excuses(
     certain: list[str], doubtful: list[str], outcome: str, contested: bool, domain: str
@@ -225,6 +226,7 @@ def test_an_assessment_without_the_rule_is_judged_as_before() -> None:
     assert not {gap.where for gap in results.gaps if gap.where.startswith(("duty.", "measures."))}
 
 
+@pytest.mark.slow
 def test_workbook_and_markdown_hold_every_duty_with_its_state() -> None:
 
     stated = assessment_file.read_file(EXAMPLES / "credit.yaml")
@@ -276,6 +278,7 @@ def test_the_report_tells_once_what_makes_many_duties_doubtful_and_the_workbook_
     assert all(role_is_open in row.texts for row in report.duty_rows if row.finding.state is DutyState.CONTESTED)
 
 
+@pytest.mark.slow
 def test_the_report_says_why_a_duty_is_not_owed() -> None:
     stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
     made = build(stated.assessment, stated.editions, on=ON, document_id="HT-1")

@@ -73,6 +73,7 @@ def test_versions_are_ordered_as_numbers() -> None:
     assert sorted(["1.10", "1.9", "1.2"], key=load.version_key) == ["1.2", "1.9", "1.10"]
 
 
+@pytest.mark.slow
 def test_an_old_assessment_keeps_its_edition_and_a_new_one_gets_the_new(folder: Path) -> None:
     on = {version: date(2026, 11, 20) if version == "1.0" else AMENDED for version in ("1.0", "1.1")}
     found = {version: _pinned(day)["hiring"] for version, day in on.items()}
@@ -83,6 +84,7 @@ def _pinned(on: date) -> dict[str, str]:
     return {one.id: one.version for one in editions.pinned_for("hiring", on)}
 
 
+@pytest.mark.slow
 def test_a_pinned_file_that_changed_is_refused(folder: Path) -> None:
     stated = assessment_file.read_file(EXAMPLE, folder)
     changed = replace(
@@ -92,6 +94,7 @@ def test_a_pinned_file_that_changed_is_refused(folder: Path) -> None:
         editions.for_assessment(changed)
 
 
+@pytest.mark.slow
 def test_what_a_new_edition_would_change_is_said(folder: Path) -> None:
     stated = assessment_file.read_file(EXAMPLE, folder)
     new = {**stated.questionnaires, "hiring": load.edition("hiring", "1.1", folder).questionnaire}

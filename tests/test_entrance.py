@@ -117,6 +117,7 @@ def test_the_name_may_be_written_in_capitals_and_the_password_put_together_in_an
     assert answer.status == 303 and answer.session
 
 
+@pytest.mark.slow
 def test_a_stolen_hash_is_costly_to_guess_at() -> None:
     """64 MiB, three passes, four lanes."""
     assert HASHES_AS_SHIPPED.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
@@ -440,6 +441,7 @@ def test_a_password_is_changed_with_the_old_one_and_ends_all_sessions_but_this_o
     assert enter(app, "kim").status == 401 and enter(app, "kim", NEW).status == 303
 
 
+@pytest.mark.slow
 def test_the_old_password_is_not_guessed_from_an_open_session(app: Starlette) -> None:
     cookies = cookies_of("kim")
     answers = [send(app, "/account/password", cookies, old=f"guess {n}", new=NEW) for n in range(12)]

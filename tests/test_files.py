@@ -330,6 +330,7 @@ def _answer(question: Question) -> st.SearchStrategy[Any]:
             return words.map(_clean).filter(bool)
 
 
+@pytest.mark.slow
 @thorough
 @given(assessments())
 def test_reading_what_was_written_gives_the_same_assessment(assessment: Assessment) -> None:

@@ -76,6 +76,7 @@ def kinds(session: Session, number: int) -> list[str]:
 # --- what is due --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_decision_makes_a_day_of_reassessment_and_its_planned_measures_due(office: Office) -> None:
     number = office.signed_off(PLANNED, replace(PLANNED, id="m2", is_in_place=True))
     assert duties(office, number) == [(Cause.MEASURE, "m1", PLANNED.due), (Cause.REASSESSMENT, "", date(2027, 11, 21))]
@@ -88,6 +89,7 @@ def test_a_draft_and_a_rejected_assessment_have_nothing_due(office: Office) -> N
     assert duties(office, rejected) == []
 
 
+@pytest.mark.slow
 def test_the_day_is_brought_forward_by_the_manager_and_put_off_by_the_committee_alone(office: Office) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:
@@ -139,6 +141,7 @@ def test_a_change_says_what_and_has_come(office: Office, words: str, on: date, e
         actions.state_change(session, number, ChangeKind.FUNCTION, words, on, KIM, AT)
 
 
+@pytest.mark.slow
 def test_expired_evidence_is_due_the_day_after_its_last(office: Office) -> None:
     number = office.start()
     upload = replace(UPLOAD, expires_on=date(2027, 3, 31))
@@ -191,6 +194,7 @@ def test_what_shows_nothing_is_not_done(office: Office) -> None:
     assert len(list((home() / "evidence").glob("[!.]*"))) == 1, "files of what was refused are gone"
 
 
+@pytest.mark.slow
 def test_a_proof_is_swept_away_by_nothing_and_missed_by_the_audit(office: Office) -> None:
     number = office.signed_off(PLANNED)
     with office.database.transaction() as session:
@@ -203,6 +207,7 @@ def test_a_proof_is_swept_away_by_nothing_and_missed_by_the_audit(office: Office
     assert [(one.thing.value, one.harm.value) for one in made.findings] == [("evidence", "altered")]
 
 
+@pytest.mark.slow
 def test_a_condition_is_followed_up_like_a_measure(office: Office) -> None:
     number = office.start()
     frozen = office.submit(number)
@@ -252,6 +257,7 @@ def test_a_later_log_beyond_the_decided_trigger_calls_for_a_reassessment(office:
     assert not any(cause is Cause.LOG for cause, _which, _on in duties(office, number))
 
 
+@pytest.mark.slow
 def test_without_a_trigger_no_log_lies_beyond_anything(office: Office) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:
@@ -268,6 +274,7 @@ def confirm_all(office: Office, number: int) -> None:
         actions.confirm(session, number, places, KIM, YEAR_ON)
 
 
+@pytest.mark.slow
 def test_a_reassessment_takes_everything_over_to_be_confirmed_and_what_was_decided_stays_in_force(
     office: Office,
 ) -> None:
@@ -320,6 +327,7 @@ def test_nothing_is_submitted_before_all_that_was_taken_over_is_confirmed_or_cha
     verified(office)
 
 
+@pytest.mark.slow
 def test_an_answer_given_in_the_reassessment_is_new(office: Office) -> None:
     number = office.start()
     office.fill(number)
@@ -337,6 +345,7 @@ def test_an_answer_given_in_the_reassessment_is_new(office: Office) -> None:
         assert carried.marks(session, reader.get_assessment(session, number))["involvement.named"] is Mark.NEW
 
 
+@pytest.mark.slow
 def test_a_reassessment_asks_the_editions_of_its_day_and_leaves_behind_what_they_no_longer_offer(
     office: Office,
 ) -> None:
@@ -356,6 +365,7 @@ def test_a_reassessment_asks_the_editions_of_its_day_and_leaves_behind_what_they
     assert office.read(number, 1).answers("hiring")["reach"] == ("mail", "web")
 
 
+@pytest.mark.slow
 def test_a_correction_takes_over_without_asking_and_gives_the_approval_up(office: Office) -> None:
     number = office.signed_off()
     with office.database.transaction() as session:
@@ -609,6 +619,7 @@ def test_the_audit_finds_what_was_changed_behind_the_history(office: Office, sta
     assert [(one.thing.value, one.harm.value) for one in made.findings] == [("following", harm)]
 
 
+@pytest.mark.slow
 def test_nothing_of_a_high_impact_assessment_is_erased_before_the_end_of_its_period(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -630,6 +641,7 @@ def test_nothing_of_a_high_impact_assessment_is_erased_before_the_end_of_its_per
 # --- homes of before ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_home_of_a_program_that_knew_no_duties_gets_them_at_its_next_start(office: Office) -> None:
     number = office.signed_off(PLANNED)
     with office.database.transaction() as session:
@@ -656,6 +668,7 @@ def test_five_years_bind_an_operator_of_high_impact_ai_by_the_questionnaires_as_
         actions.erase_values(session, begun, ["domain"], "요청", ADA, datetime(2031, 11, 22, 3, tzinfo=UTC))
 
 
+@pytest.mark.slow
 def test_a_report_made_now_has_the_day_of_the_reassessment_as_it_is_now(office: Office) -> None:
     number = office.signed_off()
 

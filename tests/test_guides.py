@@ -88,6 +88,7 @@ def test_a_name_that_no_screen_shows_is_noticed() -> None:
     assert not named("Portfolios", "en")
 
 
+@pytest.mark.slow
 def test_the_screen_begins_with_the_guide_for_its_readers_roles_and_leads_to_the_others(visitors: Visitors) -> None:
     first = visitors.sign_in(LEE).open("guide").sound()
     assert f"<h2>{title_of('committee', 'ko')}</h2>" in first.html

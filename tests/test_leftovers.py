@@ -261,6 +261,7 @@ def test_a_copy_of_a_database_that_is_broken_off_has_no_name_of_a_whole_one(
         assert copy.execute("PRAGMA quick_check").fetchone() == ("ok",)
 
 
+@pytest.mark.slow
 def test_a_log_that_nobody_came_back_for_goes_at_the_next_start(office: Office, tmp_path: Path) -> None:
     """It holds names, and the next log may never come."""
     file = tmp_path / "log.csv"

@@ -41,6 +41,7 @@ def grown(office: Office, count: int) -> None:
 # --- pages -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_list_are_the_list_forwards_and_back(office: Office) -> None:
     office.start()
     grown(office, 60)
@@ -59,6 +60,7 @@ def test_the_pages_of_a_list_are_the_list_forwards_and_back(office: Office) -> N
     assert [one.id for one in back.entries] == whole[25:50] and back.before == 25
 
 
+@pytest.mark.slow
 def test_the_pages_of_the_register_are_the_register(office: Office) -> None:
     register(office, "나 회사", *(AISystem(f"체계 {number % 7}", "") for number in range(40)))
     register(office, "가 회사")
@@ -108,6 +110,7 @@ def test_only_the_newest_of_a_systems_assessments_are_listed_under_it(office: Of
     assert assessed[one].newest == of_one.entries[:5]
 
 
+@pytest.mark.slow
 def test_a_large_home_is_a_sound_one(office: Office) -> None:
     office.signed_off()
     office.start()
@@ -284,6 +287,7 @@ def _elements(block: object) -> Iterator[object]:
 # --- screens ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_home_screen_shows_a_page_and_the_way_to_the_next(office: Office, visitors: Visitors) -> None:
     office.start()
     grown(office, 30)
@@ -305,6 +309,7 @@ def test_an_address_that_names_no_page_is_no_fault(office: Office, visitors: Vis
     assert "h-tags" in shown or "해당하는 항목이 없습니다" in shown
 
 
+@pytest.mark.slow
 def test_searching_leads_back_to_the_first_page(office: Office, visitors: Visitors) -> None:
     office.start()
     grown(office, 30)
@@ -377,6 +382,7 @@ def test_who_did_it_is_found_by_the_whole_name_alone(office: Office) -> None:
             assert len(event_lines.events(session, number, choice=choice)) == count
 
 
+@pytest.mark.slow
 def test_what_is_written_into_one_answer_in_a_go_is_one_line(office: Office, visitors: Visitors) -> None:
     number = office.start()
     for turn, text in enumerate(("처음", "처음 글", "처음 글을 씀")):

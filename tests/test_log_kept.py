@@ -74,6 +74,7 @@ def test_a_log_survives_being_written_to_the_byte(made: Path) -> None:
     assert canonical.canonical(kept_log.to_json(again)) == canonical.canonical(kept_log.to_json(one))
 
 
+@pytest.mark.slow
 def test_the_log_is_part_of_what_an_approval_is_bound_to(made: Path) -> None:
     plain = samples.assessment()
     digests = {
@@ -160,6 +161,7 @@ def test_triggers_are_changed_without_reading_the_log_again_and_outlive_a_new_on
         ]
 
 
+@pytest.mark.slow
 def test_only_an_author_of_an_editable_draft_may_change_the_log(office: Office, made: Path) -> None:
     number, one = office.start(), log(made)
     with pytest.raises(NotAllowedError), office.database.transaction() as session:
@@ -191,6 +193,7 @@ def stated(text: str, beside: Path) -> Assessment:
     return assessment_file.read_text(HEAD + text, "a.yaml", beside).assessment
 
 
+@pytest.mark.slow
 def test_a_file_names_a_log_beside_it(made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
     text = """\

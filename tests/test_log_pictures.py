@@ -258,12 +258,14 @@ def test_outcomes_and_columns_have_words_and_keep_their_own() -> None:
     assert naming.group_title("team", "소속 팀").ko == "소속 팀"
 
 
+@pytest.mark.slow
 def test_no_column_name_of_the_log_is_left_on_the_page() -> None:
     shown = report("drifting")
     for svg in shown.charts.values():
         assert not re.search(r">[^<]*\b(sex|age_band|ai_output|final_decision)\b", svg)
 
 
+@pytest.mark.slow
 def test_words_are_never_wider_than_the_room_that_is_kept_for_them() -> None:
     for name in lettering.OWN[:2]:
         font = TTFont(Path(lettering.own_folder()) / name)

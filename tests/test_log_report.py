@@ -116,6 +116,7 @@ def with_what_goes_with_a_decision() -> Report:
     return Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
 
 
+@pytest.mark.slow
 def test_what_goes_with_a_decision_is_shown_as_no_proof() -> None:
     shown = with_what_goes_with_a_decision()
     assert shown.log is not None and shown.log.analysis.later is not None

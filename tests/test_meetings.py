@@ -72,6 +72,7 @@ def closed(office: Office, number: int) -> None:
 # --- the agenda ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_agenda_begins_with_what_waits(seated: Office) -> None:
     waiting, draft = seated.start(), seated.start()
     seated.submit(waiting)
@@ -319,6 +320,7 @@ def test_what_came_to_something_else_is_on_the_agenda_once(office: Office) -> No
     assert [item.subject for item in items if item.assessment == decided_on] == [Subject.DECISION]
 
 
+@pytest.mark.slow
 def test_a_calendar_holds_the_meetings_ahead_and_tells_of_those_cancelled(seated: Office) -> None:
     first = convened(seated)
     with seated.database.transaction() as session:

@@ -239,6 +239,7 @@ def test_every_form_refuses_what_another_site_sends(served: tuple[Starlette, str
                 assert answer.status == 403, (path, origin)
 
 
+@pytest.mark.slow
 def test_nothing_without_a_session_but_what_is_meant_for_everybody(served: tuple[Starlette, str]) -> None:
     app, _ = served
     for route in ROUTES:

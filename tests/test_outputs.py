@@ -165,6 +165,7 @@ def test_every_example_follows_the_schema(domain: str) -> None:
     validator.validate(json.loads(outputs.render(example(domain), "json", "ko")))
 
 
+@pytest.mark.slow
 def test_drafts_and_redacted_copies_follow_it_and_a_stray_key_does_not() -> None:
     validator = jsonschema.Draft202012Validator(schema.json_schema())
     used = samples.editions()

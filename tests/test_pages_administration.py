@@ -102,6 +102,7 @@ def test_somebody_is_added_with_roles_in_a_unit_and_a_link_that_opens(two_units:
     assert invited and invited.actor and invited.actor.id == "new.one"
 
 
+@pytest.mark.slow
 def test_a_form_that_lacks_something_says_so_and_adds_nobody(two_units: Office, visitors: Visitors) -> None:
     screen = visitors.sign_in(ADA).open("people").unfold("person-add-fold")
     screen.enter("person-new-id", "kim").enter("person-new-name", "두번째").enter("person-new-roles", ["contributor"])

@@ -91,6 +91,7 @@ def test_an_unfinished_draft_has_no_colours_of_a_result(office: Office, visitors
         assert f"h-tag {colour}" not in html, colour
 
 
+@pytest.mark.slow
 def test_a_deleted_draft_is_gone_from_home(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("assessment", assessment=1).click("delete-1-go")

@@ -119,6 +119,7 @@ def test_nothing_is_counted_of_units_where_no_role_is_held(busy: Office) -> None
     assert {number for totals in made.totals.values() for number in totals.values()} == {0}
 
 
+@pytest.mark.slow
 def test_the_next_meeting_is_an_entry_and_a_past_one_is_not(seated: Office, visitors: Visitors) -> None:
     assert "소집된 회의 없음" in visitors.sign_in(LEE).open("home").html
     number = convened(seated)
@@ -197,6 +198,7 @@ def test_whoever_audits_or_administers_one_of_several_top_units_sees_nothing_of_
         assert viewing.events_kept(session, Actor("two", "둘", AUD.roles, here)) == 0
 
 
+@pytest.mark.slow
 def test_people_who_lack_something_are_counted_and_listed(office: Office, visitors: Visitors) -> None:
     visitors.sign_in(ADA)
     bare = Account("bare", FIRST_UNIT, "역할 없는 이", "", True, AT, frozenset())

@@ -339,6 +339,7 @@ def test_claimed_time_and_own_minimum_stand_beside_the_figures(
 # --- pictures ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_pictures_show_the_figures_of_the_analysis(tmp_path: Path) -> None:
     one = analysed(written(tmp_path / "a.csv", ROWS))
     flow = charts.flow(one)

@@ -226,6 +226,7 @@ def test_a_bundle_is_refused_before_anything_is_sent(office: Office, monkeypatch
     assert failed.status == 409 and "cannot be made" in failed.text
 
 
+@pytest.mark.slow
 def test_the_record_is_had_as_workbook_and_markdown_and_as_nothing_else(office: Office) -> None:
     number = office.start()
     office.fill(number)

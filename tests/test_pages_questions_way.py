@@ -28,6 +28,7 @@ def answer(number: int, questionnaire: str, question: str, value: object) -> Non
         actions.record_response(session, number, questionnaire, response, KIM, AT)
 
 
+@pytest.mark.slow
 def test_every_section_stands_on_exactly_one_page() -> None:
     for name in load.ids():
         questionnaire = load.newest(name).questionnaire

@@ -76,6 +76,7 @@ def test_whoever_may_not_answer_is_offered_nothing(office: Office, visitors: Vis
     assert "되돌리기" not in visitors.sign_in(KIM).open("history", assessment=number).html
 
 
+@pytest.mark.slow
 def test_an_answer_that_changed_meanwhile_is_not_overwritten(office: Office, visitors: Visitors) -> None:
     number = office.start()
     office.answer(number, WHERE, "하나")
@@ -119,6 +120,7 @@ def test_an_assessment_that_its_reader_may_not_read_is_told_like_one_that_is_not
     assert "비밀스러운" not in shown and "h-notice h-bad" in shown and "h-notice h-bad" in absent
 
 
+@pytest.mark.slow
 def test_only_what_both_questionnaires_ask_is_compared(office: Office, visitors: Visitors) -> None:
     first, second = office.start(), office.start()
     office.fill(first)

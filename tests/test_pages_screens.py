@@ -76,6 +76,7 @@ def test_an_assessment_that_is_not_there_is_said_in_a_sentence(office: Office, v
     assert ("주소에 평가 번호가 없습니다." in html) is (asked != "99")
 
 
+@pytest.mark.slow
 def test_a_question_that_would_decide_is_shown_by_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of the area stand in another questionnaire than the domain's."""
     shipped = load.FOLDER
@@ -206,6 +207,7 @@ def test_a_number_is_read_as_it_was_typed_or_refused_in_words(
         assert screen.shown(key("people"))["answer"] == f"{answer:,}"
 
 
+@pytest.mark.slow
 def test_what_is_no_answer_is_said_at_the_field_until_it_is_one(office: Office, visitors: Visitors) -> None:
     office.start()
     screen = visitors.sign_in(KIM).open("answer", assessment=1).fill(key("since"), "어제")
@@ -245,6 +247,7 @@ def test_of_two_writers_the_second_sees_both_texts_and_chooses(office: Office, v
     assert first.shown(key("told"))["answer"] == "다시 서두리"
 
 
+@pytest.mark.slow
 def test_words_that_were_dropped_are_not_saved_when_the_other_text_goes_back(
     office: Office, visitors: Visitors
 ) -> None:
@@ -302,6 +305,7 @@ def test_what_was_saved_without_the_browser_hearing_of_it_is_no_conflict(office:
     assert office.read(1).answers("hiring")["people"] == 12_000
 
 
+@pytest.mark.slow
 def test_answer_and_note_of_two_people_do_not_meet(office: Office, visitors: Visitors) -> None:
     office.start()
     first = visitors.sign_in(KIM).open("answer", assessment=1)
@@ -416,6 +420,7 @@ def test_evidence_is_attached_to_its_part_and_taken_away_again(office: Office, v
     assert office.read(1).evidence == ()
 
 
+@pytest.mark.slow
 def test_nobody_waits_while_a_file_is_looked_at(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -612,6 +617,7 @@ def test_the_history_and_the_scenarios_name_nothing_by_names_of_the_program(offi
     assert not re.search(r">\s*(s1|m1)\s*<", screen.html)
 
 
+@pytest.mark.slow
 def test_a_screen_speaks_the_language_of_its_reader(office: Office, visitors: Visitors) -> None:
     office.start()
     assert "Task list" in visitors.sign_in(KIM, "en").open("assessment", assessment=1).html

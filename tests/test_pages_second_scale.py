@@ -22,6 +22,7 @@ def state(office: Office, *stated: tuple[str, str]) -> None:
         office.answer(1, f"finance.{name}", answer, note="점검표")
 
 
+@pytest.mark.slow
 def test_the_page_says_whose_scale_it_is_and_that_nothing_is_stated_yet(office: Office, visitors: Visitors) -> None:
     html = visitors.sign_in(KIM).open("answer", assessment=1, questionnaire="finance").html
     assert STANDING in html and "작성하지 않아도 평가는 완전합니다" in html

@@ -56,6 +56,7 @@ def test_an_assessment_started_without_them_leaves_them_waiting(office: Office, 
     assert "평가 대상 확인의 답변이 기다리고 있습니다" in visitors.open("systems").html
 
 
+@pytest.mark.slow
 def test_they_are_dropped_when_asked_and_with_the_session(visitors: Visitors) -> None:
     token = visitors.sign_in(KIM).cookies["haetae_session"]
     screened(visitors).click("screened-drop")
@@ -68,6 +69,7 @@ def test_they_are_dropped_when_asked_and_with_the_session(visitors: Visitors) ->
         assert accounts.screening_of(session, token) == {}
 
 
+@pytest.mark.slow
 def test_starting_leads_into_the_assessment(visitors: Visitors) -> None:
     screen = visitors.sign_in(KIM).open("systems").unfold("start-1-fold")
     screen.choose_in_form("start-1-domain", "credit").click("start-1-go")

@@ -114,6 +114,7 @@ def test_no_text_is_shown_that_stands_outside_the_catalogues() -> None:
             assert not HANGUL.search(text), (file, text)
 
 
+@pytest.mark.slow
 def test_every_fixed_word_that_a_screen_asks_for_is_there() -> None:
     known = labels()
     for file, tree in trees().items():
@@ -173,6 +174,7 @@ def test_every_widget_has_a_key() -> None:
                 assert any(one.arg == "key" or one.arg is None for one in call.keywords), (file, call.lineno, name)
 
 
+@pytest.mark.slow
 def test_nothing_unwinds_a_transaction() -> None:
     found = 0
     for file, tree in trees().items():
@@ -195,6 +197,7 @@ def test_no_module_of_the_screens_keeps_anything_that_changes() -> None:
                 assert not isinstance(value, ast.List | ast.Set | ast.ListComp), (file, statement.lineno)
 
 
+@pytest.mark.slow
 def test_no_file_is_handed_out_by_a_link_of_streamlit() -> None:
     for file, tree in trees().items():
         assert not {"download_button", "image", "link_button"} & {name for name, _ in calls(tree)}, file

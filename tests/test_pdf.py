@@ -389,6 +389,7 @@ def test_the_drawn_route_ends_where_the_determination_does() -> None:
     assert {one.state for one in after} == {route.NOT_REACHED}
 
 
+@pytest.mark.slow
 def test_every_answer_and_note_is_in_the_report() -> None:
     flat = re.sub(r"\s", "", all_text(samples.rendered()))
     for written in (
@@ -411,6 +412,7 @@ def test_drafts_and_examples_are_marked_on_every_page() -> None:
         assert "예시 · Example" in text
 
 
+@pytest.mark.slow
 def test_a_signed_off_report_carries_no_mark() -> None:
     assert "DRAFT · unsealed" not in all_text(samples.rendered())
 
@@ -424,6 +426,7 @@ def test_a_stated_decision_is_said_on_the_first_page() -> None:
     assert read(raw).root["/Lang"] == "en"
 
 
+@pytest.mark.slow
 def test_the_report_never_calls_anything_compliant() -> None:
     for file in ("labels.yaml", "verification.yaml"):
         for key, text in labels.labels(file).items():

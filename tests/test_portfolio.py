@@ -262,6 +262,7 @@ def test_a_revision_that_comes_to_something_else_than_what_was_signed_off_is_tol
     assert moved() == [number], "nobody is at work on it"
 
 
+@pytest.mark.slow
 def test_the_decision_log_of_a_draft_counts_as_soon_as_it_is_there(office: Office) -> None:
     number = office.start()
 
@@ -282,6 +283,7 @@ def test_the_decision_log_of_a_draft_counts_as_soon_as_it_is_there(office: Offic
     assert bool(kept.measured) == any(standing.has_log for standing in kept.standings)
 
 
+@pytest.mark.slow
 def test_what_waits_has_waited_since_its_submission_whatever_came_since(office: Office) -> None:
     first, second = office.start(), office.start()
     for number in (first, second):
@@ -368,6 +370,7 @@ def test_a_day_that_is_counted_is_the_portfolio_of_then(grown: Office, facets: F
     assert Counter(kept.standings) == Counter(now)
 
 
+@pytest.mark.slow
 def test_a_portfolio_over_time_is_each_day_as_it_was_counted(office: Office) -> None:
     """However many days there are: evenly spread ones, the first and the last among them."""
     start, facets = date(2026, 3, 2), Facets()
@@ -486,6 +489,7 @@ def test_a_table_as_a_file_holds_the_figures_of_the_screen(grown: Office, visito
             assert [row[1:] for row in sheet[1:]] == [list(row[1:]) for row in rows]
 
 
+@pytest.mark.slow
 def test_a_picture_is_small_whatever_it_is_about(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the shipped questionnaires, thirty domains and a million assessments."""
     monkeypatch.setattr(load, "FOLDER", SHIPPED)

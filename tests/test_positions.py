@@ -83,6 +83,7 @@ def finished(office: Office) -> tuple[int, dict[str, Actor]]:
 # --- as it stood when it was done -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_whoever_acts_does_so_in_the_position_of_that_day(office: Office) -> None:
     number, _ = finished(office)
     done = office.read(number)
@@ -114,6 +115,7 @@ def test_a_vote_keeps_the_position_of_the_member(office: Office) -> None:
     assert vote.by.position == MEMBER
 
 
+@pytest.mark.slow
 def test_the_database_refuses_to_change_a_position_that_decided_or_signed(office: Office) -> None:
     number, _ = finished(office)
     for column, sentence in (("decided_by_position", "a decision is not edited"), ("signed_by_position", "a sign-off")):
@@ -142,6 +144,7 @@ def test_a_report_prints_whoever_wrote_voted_decided_and_signed_with_their_posit
 # --- no part of what is decided on ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(position=st.text(max_size=40), supervisor=st.text(min_size=1, max_size=40))
 def test_a_content_without_positions_has_the_digest_that_it_always_had(position: str, supervisor: str) -> None:
     plain = samples.signed_off(samples.assessment())
@@ -295,6 +298,7 @@ def test_a_position_that_cannot_be_printed_is_refused(office: Office, position: 
         assert units.find_account(session, "min") is None
 
 
+@pytest.mark.slow
 def test_administrators_give_a_position_with_the_account_and_correct_it(office: Office, visitors: Visitors) -> None:
     people.add_person(home(), ADA.id, ADA.name, sorted(ADA.roles))
     screen = visitors.sign_in(ADA).open("people").unfold("person-add-fold")
@@ -310,6 +314,7 @@ def test_administrators_give_a_position_with_the_account_and_correct_it(office: 
 # --- a database of before ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_was_decided_before_there_were_positions_stays_and_has_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

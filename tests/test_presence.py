@@ -68,6 +68,7 @@ def test_answers_of_others_are_seen_and_ones_own_are_not(office: Office, number:
     assert _look(office, number).last_news == seq > before
 
 
+@pytest.mark.slow
 def test_what_others_do_besides_answering_is_news_and_what_one_does_oneself_is_not(office: Office, number: int) -> None:
     before = _look(office, number).last_news
     office.answer(number, "hiring.told", "답", by=SEO)

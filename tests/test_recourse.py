@@ -368,6 +368,7 @@ def test_what_is_erased_is_gone_everywhere_and_the_chain_holds(begun: Office) ->
     assert (entry.asked, entry.reference) == ("", "")
 
 
+@pytest.mark.slow
 def test_the_command_erases_the_words_from_every_file_and_a_backup_brings_the_rest_back(
     begun: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

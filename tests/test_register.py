@@ -32,6 +32,7 @@ def test_where_nothing_was_ever_kept_there_is_no_register() -> None:
     assert register.look_up(samples.sealed(), "0" * 64, None) is None
 
 
+@pytest.mark.slow
 def test_the_very_file_is_registered(office: Office) -> None:
     assert said(samples.sealed()).standing is Standing.UNKNOWN
     keep(office)
@@ -49,6 +50,7 @@ def test_a_copy_with_other_bytes_in_the_container_is_told_from_another_file(offi
     assert said(samples.rendered(), "0" * 64).standing is Standing.UNKNOWN
 
 
+@pytest.mark.slow
 def test_a_report_whose_kept_file_is_gone_is_another_file(office: Office, tmp_path: Path) -> None:
     keep(office)
     for file in tmp_path.rglob("*.pdf"):

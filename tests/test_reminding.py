@@ -105,6 +105,7 @@ def test_owners_are_reminded_and_managers_of_what_has_none_or_is_late(staffed: O
     assert {person for person, _cause, _stage in addressed(staffed, next_year)} == {"kim", "seo"}
 
 
+@pytest.mark.slow
 def test_whoever_sees_to_a_request_is_reminded_and_managers_once_it_is_overdue(staffed: Office) -> None:
     staffed.start()
     asked = Stated("pipa_explanation", AT.date(), "비밀 접수번호", "비밀스러운 글", "web", SEO.id)
@@ -147,6 +148,7 @@ def _at_work(office: Office) -> int:
     return number
 
 
+@pytest.mark.slow
 def test_of_a_section_and_of_a_mention_people_hear_at_once_and_of_a_section_again(staffed: Office) -> None:
     number = _at_work(staffed)
     assert addressed(staffed, AT) == {("seo", "section", reminding.AT_ONCE), ("lee", "mention", reminding.AT_ONCE)}
@@ -391,6 +393,7 @@ def test_the_command_sends_and_says_how_many(staffed: Office, monkeypatch: pytes
     assert (code, "Nothing could be sent" in told) == (1, True), told
 
 
+@pytest.mark.slow
 def test_the_calendar_holds_the_days_of_what_its_reader_may_read(staffed: Office) -> None:
     number = staffed.signed_off(OVERDUE)
     with staffed.database.transaction() as session:

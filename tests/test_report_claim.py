@@ -82,6 +82,7 @@ def section(page: str, name: str) -> str:
     return plain(page.split(f'<section class="{name}">')[1].split("</section>")[0])
 
 
+@pytest.mark.slow
 def test_supervision_stands_by_itself_beside_the_claim_with_person_answers_and_gaps() -> None:
     shown = of_example("credit")
     page = document.html(shown)

@@ -45,6 +45,7 @@ def _without_duties() -> Assessment:
     return replace(_example(), responses=responses)
 
 
+@pytest.mark.slow
 def test_only_breaches_of_duties_that_are_not_documented_are_listed_with_their_sources() -> None:
     report = _report(_without_duties())
     unmet = {finding.duty for finding in report.findings.duties if finding.is_unmet}
@@ -67,6 +68,7 @@ def test_breaches_on_one_route_share_its_steps_and_amounts() -> None:
     )
 
 
+@pytest.mark.slow
 def test_where_nothing_is_missing_the_report_says_nothing_of_fines() -> None:
     report = _report(_example("medical"))
     assert not any(finding.is_unmet for finding in report.findings.duties), "the example documents its duties"
@@ -86,6 +88,7 @@ def test_the_grace_period_is_told_by_the_day_that_is_judged(on: date, sentence: 
     assert sentence in _report(replace(_without_duties(), on=on)).enforcement_grace.en
 
 
+@pytest.mark.slow
 def test_workbook_and_markdown_hold_the_same_amounts() -> None:
     text = markdown.text(_record(_without_duties()), "en")
     table = text.partition("### Steps and fines")[2].partition("\n## ")[0]

@@ -49,6 +49,7 @@ def files() -> set[str]:
     return {one.suffix for one in (home() / "reports").glob("*")}
 
 
+@pytest.mark.slow
 def test_a_sealed_report_is_registered_with_its_digest_and_its_record_beside_it(office: Office) -> None:
     number = office.signed_off()
     made = record_of(office, number)
@@ -84,6 +85,7 @@ def test_a_sealed_report_is_registered_with_its_digest_and_its_record_beside_it(
     }
 
 
+@pytest.mark.slow
 def test_what_is_not_the_sealed_record_of_a_signed_off_revision_is_refused(office: Office) -> None:
     draft, done, other = office.start(), office.signed_off(), office.signed_off()
     made, open_one = record_of(office, done), record_of(office, draft)
@@ -109,6 +111,7 @@ def test_what_is_not_the_sealed_record_of_a_signed_off_revision_is_refused(offic
     assert files() == set(), "nothing is left of what was refused"
 
 
+@pytest.mark.slow
 def test_a_revision_has_one_file_of_a_language_and_all_hold_one_record(office: Office) -> None:
     number = office.signed_off()
     made = record_of(office, number)
@@ -122,6 +125,7 @@ def test_a_revision_has_one_file_of_a_language_and_all_hold_one_record(office: O
         assert [one.variant for one in reader.sealed_reports(session, number)] == ["full en", "full ko"]
 
 
+@pytest.mark.slow
 def test_beside_a_report_of_an_unknown_language_no_second_is_kept(office: Office) -> None:
     number = office.signed_off()
     made = record_of(office, number)
@@ -130,6 +134,7 @@ def test_beside_a_report_of_an_unknown_language_no_second_is_kept(office: Office
         keep(office, number, made, "en")
 
 
+@pytest.mark.slow
 def test_two_who_seal_at_once_leave_one_report(office: Office) -> None:
     number = office.signed_off()
     first = record_of(office, number)
@@ -173,6 +178,7 @@ def test_a_copy_is_registered_only_beside_the_report_it_was_made_of(office: Offi
         assert {one.revision for one in reader.sealed_reports(session, number)} == {1}, "of the report it was made of"
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("ending", ["pdf", "json"])
 def test_what_was_altered_is_refused_and_what_is_gone_is_taken_from_the_report(office: Office, ending: str) -> None:
     number = office.signed_off()
@@ -201,6 +207,7 @@ def test_a_record_that_the_register_names_wrongly_is_not_handed_out(office: Offi
         sealed_files.record_of(report)
 
 
+@pytest.mark.slow
 def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office) -> None:
     number = office.signed_off()
     made = record_of(office, number)

@@ -93,6 +93,7 @@ def test_the_first_two_pages_answer_eight_questions(domain: str, language: str) 
         says(second, shown.overview.gaps[language])
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("domain", DOMAINS)
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_all_that_is_missing_is_said_somewhere(domain: str, language: str) -> None:
@@ -107,6 +108,7 @@ def test_all_that_is_missing_is_said_somewhere(domain: str, language: str) -> No
         assert measure.text in page
 
 
+@pytest.mark.first_in_check
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_no_page_tells_its_reader_to_do_something(domain: str) -> None:
     page = plain(document.html(report(domain, "ko")))
@@ -114,6 +116,7 @@ def test_no_page_tells_its_reader_to_do_something(domain: str) -> None:
     assert not told
 
 
+@pytest.mark.first_in_check
 def test_no_sign_means_two_things() -> None:
     families = (signs.OUTCOMES, signs.LEVELS, signs.FINDINGS, signs.CELLS, {"contested": signs.CONTESTED})
     for family in families:
@@ -180,6 +183,7 @@ def test_the_map_shows_each_impact_once_before_and_once_with_the_measures() -> N
                 assert next(cell.level for cell in cells if row.number in cell.in_place) == grade.in_place
 
 
+@pytest.mark.slow
 def test_an_assessment_without_scenarios_has_no_map_and_says_so() -> None:
     stated = samples.example("hiring")
     whole = record.recompute(stated).assessment

@@ -78,6 +78,7 @@ def test_a_point_names_a_place_of_the_assessment_once_and_says_what(
     assert office.read(number).status == "submitted"
 
 
+@pytest.mark.slow
 def test_only_what_was_asked_for_is_answered_and_with_words(office: Office) -> None:
     number = office.start()
     with pytest.raises(NotFoundError):
@@ -95,6 +96,7 @@ def test_only_what_was_asked_for_is_answered_and_with_words(office: Office) -> N
         _answer(office, number, "measures", "또")
 
 
+@pytest.mark.slow
 def test_points_go_with_their_revision(office: Office) -> None:
     number = office.start()
     office.submit(number)

@@ -139,6 +139,7 @@ def test_what_is_submitted_again_waits_for_nobody_in_particular(staffed: Office)
     assert queue(staffed, reviewer=NOBODY) == [number]
 
 
+@pytest.mark.slow
 def test_of_many_the_refused_are_told_and_the_others_done(staffed: Office) -> None:
     first, draft, second = (staffed.start() for _ in range(3))
     for number in (first, second):

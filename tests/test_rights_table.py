@@ -368,6 +368,7 @@ def test_what_concerns_the_whole_installation_needs_the_role_in_every_top_unit(o
     assert outcome(office, done, "first") in ("refused", "not there")
 
 
+@pytest.mark.slow
 def test_the_list_of_people_names_those_of_ones_own_units_to_administrators_alone(office: Office) -> None:
     with office.database.reading() as session:
         for role, place in product(SHORT, PLACES):

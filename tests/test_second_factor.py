@@ -119,6 +119,7 @@ def test_after_some_wrong_codes_the_password_is_asked_for_again(app: Starlette) 
     assert send(app, "/enter/second", half, code=next_code(secret)).location == "/enter"
 
 
+@pytest.mark.slow
 def test_codes_are_not_guessed_by_beginning_again_and_again(app: Starlette) -> None:
     secret, _ = set_up(app)
     tried = []

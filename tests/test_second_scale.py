@@ -160,6 +160,7 @@ def answers_to_the_table(draw: st.DrawFn) -> tuple[list[int | None], list[int | 
     return points, less
 
 
+@pytest.mark.slow
 @given(answers_to_the_table(), st.sampled_from(Outcome))
 @thorough
 def test_the_total_is_the_sum_of_the_principles_and_no_residual_is_negative(
@@ -206,6 +207,7 @@ def test_more_points_never_lower_the_total_and_more_mitigation_never_raises_it(
         assert after.total.low <= before.total.low and after.total.high <= before.total.high
 
 
+@pytest.mark.slow
 @given(answers_to_the_table(), st.data())
 @thorough
 def test_stating_something_more_only_narrows_the_range(

@@ -65,6 +65,7 @@ def test_a_result_of_the_table_that_does_not_follow_is_named(change: dict[str, A
     assert record.recompute(of).differing == ("second_scale",)
 
 
+@pytest.mark.slow
 def test_the_report_says_whose_table_it_is_its_sums_the_floor_and_the_controls() -> None:
     told = section(html(made()))
     for words in (
@@ -83,6 +84,7 @@ def test_the_report_says_whose_table_it_is_its_sums_the_floor_and_the_controls()
     )
 
 
+@pytest.mark.slow
 def test_a_report_of_an_assessment_without_it_only_lists_its_file() -> None:
     of = made({})
     page = html(of)

@@ -258,6 +258,7 @@ def _attached_and_broken_off(office: Office, assessment_id: int) -> None:
         raise ZeroDivisionError
 
 
+@pytest.mark.slow
 def test_a_removed_file_goes_with_the_last_revision_that_has_it(office: Office) -> None:
     assessment_id = office.start()
     lost, kept = attach(office, assessment_id), attach(office, assessment_id)
@@ -275,6 +276,7 @@ def test_a_removed_file_goes_with_the_last_revision_that_has_it(office: Office) 
         actions.remove_evidence(session, assessment_id, kept, KIM, AT)
 
 
+@pytest.mark.slow
 def test_the_quota_counts_every_revision_and_each_file_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MAX_BYTES_OF_ASSESSMENT", 3 * len(PDF))
     assessment_id = office.start()

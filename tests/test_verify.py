@@ -318,6 +318,7 @@ def test_a_draft_edition_that_calls_itself_released_fails(tmp_path: Path) -> Non
     assert [one.text.en.count(" 1.0") for one in found.facts if "never released" in one.text.en] == [3]
 
 
+@pytest.mark.slow
 def test_another_attachment_under_the_genuine_pages_fails(known: Path) -> None:
     used = samples.editions()
     other = samples.record.build(
@@ -363,6 +364,7 @@ def test_results_in_other_words_are_noted_and_fail_under_pages_of_this_very_prog
     assert bad(elsewhere) == set() and open_(elsewhere) == {"pages"}
 
 
+@pytest.mark.slow
 def test_other_results_of_a_newer_engine_are_not_called_false(known: Path) -> None:
     forged = forced(
         samples.sealed_record().canonical, ('"engine":1', '"engine":2'), ('"level":"high","prov', '"level":"low","prov')
@@ -479,6 +481,7 @@ def approved(raw: bytes, name: str, *, certify: bool = False, permission: Any = 
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_a_plain_signature_is_no_seal(known: Path) -> None:
     assert "certified" in bad(look(approved(samples.rendered(), "Seal"), known))
 
@@ -488,6 +491,7 @@ def test_a_seal_that_allows_forms_is_not_ours(known: Path) -> None:
     assert "certified" in bad(look(raw, known))
 
 
+@pytest.mark.slow
 def test_two_signatures_fail(known: Path) -> None:
     raw = approved(approved(samples.rendered(), "One"), "Two")
     assert bad(look(raw, known)) == {"seals"}

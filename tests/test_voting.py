@@ -215,6 +215,7 @@ def close(office: Office, number: int, by: Actor = CHO, seen: int | None = None)
         )
 
 
+@pytest.mark.slow
 def test_members_vote_a_chair_closes_and_the_officer_signs(office: Office) -> None:
     number = office.start()
     frozen = office.submit(number)
@@ -251,6 +252,7 @@ def test_members_vote_a_chair_closes_and_the_officer_signs(office: Office) -> No
     assert _intact(office)
 
 
+@pytest.mark.slow
 def test_who_is_recused_neither_votes_nor_closes_nor_examines_any_more(office: Office) -> None:
     number = office.start()
     office.submit(number)

@@ -96,6 +96,7 @@ def test_delimiter_quoting_and_encoding_change_nothing(
 # --- delimiters and quotation marks ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_one_delimiter_too_many_is_ignored_and_said(tmp_path: Path) -> None:
     rows = [(*row, "") for row in ROWS]
     assert figures(as_csv(tmp_path / "a.csv", rows)) == BASE
@@ -259,6 +260,7 @@ def test_days_of_a_workbook_are_counted_from_its_own_first_day(tmp_path: Path, i
 # --- workbooks -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sheets_of_one_shape_are_read_together_whatever_their_order(tmp_path: Path) -> None:
     parts = {"3월": [HEADER, *ROWS[:10]], "4월": [HEADER, *ROWS[10:20]], "5월": [("제목",), HEADER, *ROWS[20:]]}
     assert figures(as_workbook(tmp_path / "a.xlsx", parts)) == BASE
@@ -283,6 +285,7 @@ def test_a_bad_row_is_named_with_its_sheet(tmp_path: Path) -> None:
     assert (bad.sheet, bad.line) == ("4월", 4)
 
 
+@pytest.mark.slow
 def test_other_sheets_are_named_and_hidden_ones_are_not_read_unasked(tmp_path: Path) -> None:
     parts = {"표지": [("결정 기록",), ("작성 부서", "인사팀")], "기록": LINES, "지난해": [HEADER, *table(30, 100)]}
     path = as_workbook(tmp_path / "a.xlsx", parts, hidden=["지난해"])

@@ -75,6 +75,7 @@ def test_reviewers_and_groups_are_joined_too_and_names_stay_unnamed(tmp_path: Pa
     assert "im" not in next(one for one in reading.joined if one.column == "reviewer").variants[0].text
 
 
+@pytest.mark.slow
 def test_a_rubber_stamp_is_not_saved_by_capital_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
     rows = changed(table(600), "최종결정", lambda n, _: ("approved", "Approved")[n % 9 == 0])

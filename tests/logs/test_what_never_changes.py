@@ -217,6 +217,7 @@ def test_no_text_file_breaks_the_reading(
         check(path)
 
 
+@pytest.mark.slow
 @several
 @given(st.binary(max_size=400), st.integers(0, 400), st.sampled_from(["csv", "xlsx", "parquet"]))
 def test_no_damaged_file_breaks_the_reading(noise: bytes, place: int, kind: str) -> None:
