@@ -20,8 +20,10 @@ from pages._server import (
     gate,
     links,
     log_upload,
+    measuring,
     outside,
     passkeys,
+    probes,
     reminders,
     screening,
     server_log,
@@ -41,14 +43,18 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
         logging.getLogger("haetae").warning("%s", remark.en)
     with suppress(OSError):  # the first report tries again
         pdf.start()
+    measuring.begin()
     running = [asyncio.create_task(task) for task in (reminders.keep_sending(), daily.keep_counting())]
+    probes.LOOKS.tasks = running
     yield
+    probes.LOOKS.tasks = ()
     for task in running:
         task.cancel()
     pdf.stop()
 
 
 ROUTES = [
+    *probes.ROUTES,
     *sign_in.ROUTES,
     *links.ROUTES,
     *account.ROUTES,

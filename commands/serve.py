@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assessments import mail, network, people, periods
+from assessments import mail, monitoring, network, people, periods
 from assessments.errors import AssessmentError
 from assessments.file import assessment_file
 from assessments.home import home, locked
@@ -49,6 +49,7 @@ def serve(
         listening = network.current()
         periods.current()
         mail.current()
+        watched = monitoring.current()
         check_free(port, listening.address)
         folder = home()
         furnish(folder, with_examples=bool(examples))
@@ -69,6 +70,10 @@ def serve(
     server += [f"--server.port={port}"]
     if listening.certificate and listening.key:
         server += [f"--server.sslCertFile={listening.certificate}", f"--server.sslKeyFile={listening.key}"]
+    if watched.is_json:
+        server += [
+            "--logger.messageFormat=%(message)s"
+        ]  # each entry is a whole line of its own: pages/_server/server_log.py
     # whom a proxy speaks for is decided by the gate, which needs to see the proxy
     os.execve(sys.executable, server, {**os.environ, "FORWARDED_ALLOW_IPS": ""})  # noqa: S606 - our own interpreter, fixed arguments
 

@@ -100,8 +100,14 @@ def _link(person_id: str, port: int, *, without_second_factor: bool = False) -> 
 
 
 @app.command("list")
-def list_() -> None:
+def list_(
+    log_ids: Annotated[
+        bool, typer.Option("--log-ids", help="And how the server's log calls them, where it is JSON.")
+    ] = False,
+) -> None:
     """List everybody, with their roles and the units where they hold them."""
+    from assessments import monitoring
+    from assessments.file.decision_log import pseudonym_key
     from assessments.storage import database, units
 
     with errors_told():
@@ -110,6 +116,8 @@ def list_() -> None:
             known, tree = units.accounts(session), units.tree(session)
     for account in known:
         standing = "" if account.is_active else "\tdisabled"
+        if log_ids:
+            standing += f"\t{monitoring.log_id(pseudonym_key(), account.id)}"
         tell(f"{account.id}\t{legible(account.name)}\t{_roles(account.grants, tree)}{standing}")
     if not known:
         tell("Nobody yet. Add a person: haetae user add kim --name 'Kim Hana' --role product_manager")

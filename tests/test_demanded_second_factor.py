@@ -156,7 +156,19 @@ def doors_of_the_product() -> Iterator[tuple[str, str]]:
     yield "DELETE", "/_stcore/upload_file/a/b"
 
 
-FOR_EVERYBODY = ("/enter", "/link/", "/leave", "/language/", "/screening", "/verify", "/mark.svg", "/entrance.js")
+FOR_EVERYBODY = (
+    "/enter",
+    "/link/",
+    "/leave",
+    "/language/",
+    "/screening",
+    "/verify",
+    "/mark.svg",
+    "/entrance.js",
+    "/health",
+    "/ready",
+    "/metrics",
+)
 """What is there without any session."""
 FOR_SETTING_UP = ("/second", "/confirm")
 

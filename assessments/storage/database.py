@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from assessments import timing
 from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.storage import evidence_files, migration, searching
@@ -88,11 +89,12 @@ class Database:
 
         Raises: AssessmentError if nothing could be saved (disk full, no permission, too busy), with the remedy.
         """
-        engine = self._writing.execution_options(**{_PATIENCE: patience_seconds})
+        engine, began = self._writing.execution_options(**{_PATIENCE: patience_seconds}), time.perf_counter()
         with self._one_writer(patience_seconds), explained(), self._damage_reported(), _session(engine) as session:
             session.info[evidence_files.DATABASE] = self.name
             try:
                 migration.check_known(session.connection())
+                timing.took(timing.WRITE_WAIT, time.perf_counter() - began)
                 yield session
                 session.commit()
             except BaseException:
@@ -104,8 +106,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent snapshot of the database; writes inside it are discarded."""
+        began = time.perf_counter()
         with explained(), self._damage_reported(), _session(self.engine, autoflush=False) as session:
             migration.check_known(session.connection())
+            timing.took(timing.READ_WAIT, time.perf_counter() - began)
             session.info[SNAPSHOT] = True
             yield session
 

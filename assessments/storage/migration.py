@@ -79,6 +79,11 @@ def check_known(connection: Connection) -> None:
         raise _newer(state)
 
 
+def is_at_head(connection: Connection) -> bool:
+    """Whether the tables are those of this program, no earlier ones and no later ones."""
+    return _current(connection) == head()
+
+
 @cache
 def _known(scripts: Path) -> tuple[frozenset[str], str | None]:
     """Every state that this program knows, and its own."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from concurrent.futures import Future
 from datetime import datetime
 from functools import cache
@@ -47,8 +46,6 @@ class ClusterExaminer:
             raise AssessmentError(TEXTS.told("no_cluster_extra")) from None
         self._address, self._shared = legible(address), shared
         self._settings = settings
-        self._run = secrets.token_hex(8)
-        """In the name of each task, for a cluster takes two tasks of one name for the same, whoever gave them."""
         try:
             self._client: Any = distributed.Client(address, timeout=ANSWERING_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
@@ -81,7 +78,7 @@ class ClusterExaminer:
             at,
             pure=False,
             retries=_TRIES,
-            key=f"haetae-{self._run}-{digest}",
+            key=f"haetae-{digest}",
         )
         examined.add_done_callback(lambda done: self._settle(done, waiting))
         return waiting

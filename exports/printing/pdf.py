@@ -100,6 +100,11 @@ def start() -> None:
     PRINTING.start()
 
 
+def waiting() -> int:
+    """Reports that are being made or wait to be."""
+    return len(_RENDERINGS)
+
+
 def stop() -> None:
     """Stop printing; queued reports are dropped."""
     _RENDERINGS.drop_waiting()

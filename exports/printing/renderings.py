@@ -8,6 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from assessments import timing
+
 AT_ONCE = 2
 """On two cores, more in parallel only slow each other down."""
 KEPT_BYTES = 32 * 2**20
@@ -46,6 +48,11 @@ class Renderings:
                 under_way = self._under_way[key] = self._threads.submit(self._made, key, payload)
             return under_way
 
+    def __len__(self) -> int:
+        """Renderings that are waited for."""
+        with self._lock:
+            return len(self._under_way)
+
     def drop_waiting(self) -> None:
         """Cancel all queued renderings when the server stops."""
         with self._lock:
@@ -53,7 +60,8 @@ class Renderings:
 
     def _made(self, key: bytes, payload: bytes) -> bytes:
         try:
-            made = self._make(payload)
+            with timing.timed(timing.PRINTING):
+                made = self._make(payload)
         except BaseException:
             self._settle(key, None)
             raise

@@ -78,6 +78,12 @@ def misdirected(scope: Scope, network: Network) -> Misdirected | None:
     return None if network.answers_to(host) else Misdirected.FOREIGN_HOST
 
 
+def is_of_this_computer(scope: Scope) -> bool:
+    """Whether it was sent here by this computer itself, and by no proxy that says so."""
+    headers, address = Headers(scope=scope), plain_address(client(scope))
+    return address is not None and address.is_loopback and not any(name in headers for name in FORWARDED)
+
+
 def client(scope: Scope) -> str:
     """The address that asks; empty where it is not known."""
     asking = scope.get("client")

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
+from assessments import timing
 from assessments.errors import AssessmentError
 from assessments.keeping import daily
 from pages._server import pools
@@ -23,7 +24,8 @@ async def keep_counting() -> None:
 def count() -> None:
     """One look; what went wrong stands in the server's log and is tried again with the next."""
     try:
-        daily.count_portfolio(datetime.now(UTC))
+        with timing.timed("portfolio of the day"):
+            daily.count_portfolio(datetime.now(UTC))
     except AssessmentError as error:
         logging.getLogger("haetae").warning("%s", error.text.en)
     except Exception:

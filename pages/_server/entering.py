@@ -14,7 +14,7 @@ from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.security_log import Deed, Outcome
 from pages._frame import cookies, markup, plain, translation
-from pages._server import arrival, pools, received
+from pages._server import arrival, measuring, pools, received
 from pages._server.admission import RefusedError
 from pages._server.guesses import Guesses
 from questionnaires import wording
@@ -102,5 +102,6 @@ def page(request: Request, template: str, title: str, *, status: int = 200, **va
 
 async def note(request: Request, deed: Deed, outcome: Outcome, actor_id: str = "", reason: str = "") -> None:
     """Into the security log."""
+    measuring.noted(deed, outcome, reason)
     address = arrival.client(request.scope)
     await pools.LOG.run(lambda: security_log.note(deed, outcome, actor=actor_id, address=address, reason=reason))

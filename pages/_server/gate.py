@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from time import perf_counter
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,7 +21,18 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from assessments import network
 from assessments.model import Actor
 from pages._frame import cookies, plain, sessions, translation
-from pages._server import arrival, by_itself, pools, shell, watch, whereabouts
+from pages._server import (
+    arrival,
+    by_itself,
+    measuring,
+    pools,
+    probes,
+    server_log,
+    shell,
+    watch,
+    whereabouts,
+    whose,
+)
 from pages._server.entering import DEMANDED
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
@@ -39,6 +51,9 @@ OPEN = frozenset(
         "/language/ko",
         "/language/en",
         "/_stcore/health",
+        probes.HEALTH,
+        probes.READY,
+        probes.METRICS,
         plain.MARK,
     }
 )
@@ -103,6 +118,10 @@ class Gate:
             await self.app(scope, receive, send)
             return
         scope = dict(scope)  # the proxy's word is written into it
+        whose.begun()
+        if scope["type"] == "http" and scope["path"] in probes.PATHS and arrival.is_of_this_computer(scope):
+            await self.app(scope, receive, _with_headers(send, scope))
+            return
         fault = arrival.distrusted(scope, self.network)
         if fault is not None:
             await self._turned_away(fault, scope, receive, send)
@@ -128,7 +147,9 @@ class Gate:
         await answer(scope, receive, _with_headers(send, scope))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = perf_counter()
         actor, refusal = await self._refusal(scope)
+        whose.acting(actor.id if actor else "")
         answer, status = refusal or self.app, 500
 
         async def watched(message: Message) -> None:
@@ -140,6 +161,8 @@ class Gate:
         try:
             await answer(scope, receive, _with_headers(watched, scope))
         finally:
+            measuring.answered(scope, status, perf_counter() - began)
+            server_log.answered(scope, status, perf_counter() - began)
             await watch.answered(scope, status, actor)
         if scope["method"] == "POST" and refusal is None:
             await self._close_ended()  # at once where it was ended here
@@ -179,6 +202,7 @@ class Gate:
             await _refuse_socket(receive, send, SESSION_ENDED, is_told=True)
         else:
             ended = asyncio.Event()
+            measuring.socket_opened()
             self.sockets.setdefault(token, set()).add(ended)
             if self._watching is None or self._watching.done():
                 self._watching = asyncio.create_task(self._watch())
@@ -188,6 +212,7 @@ class Gate:
             try:
                 await self.app(scope, guarded.receive, guarded.send)
             finally:
+                measuring.socket_closed()
                 guarded.stop()
                 self.sockets[token].discard(ended)
                 if not self.sockets[token]:
@@ -242,6 +267,8 @@ class _GuardedSocket:
                 await self._wait_for_last_words()
                 return message
             self._last_message = asyncio.get_running_loop().time()
+            if message["type"] == "websocket.receive":
+                measuring.said_on_socket()
             if message["type"] != "websocket.receive" or await pools.GATE.run(
                 self._is_alive, not by_itself.is_asked(message)
             ):

@@ -7,6 +7,7 @@ The server's own threads read Streamlit's scripts and styles from the disk; noth
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -21,8 +22,9 @@ class Pool:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
     async def run(self, work: Callable[..., T], *arguments: object) -> T:
-        """Raises: whatever `work` raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+        """In the context of whoever waits, so that the log knows whose work it is. Raises: whatever `work` raises."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, work, *arguments)
 
 
 GATE = Pool("gate", 8)
@@ -39,5 +41,7 @@ MAIL = Pool("mail", 1)
 """Sends reminders."""
 DAILY = Pool("daily", 1)
 """Counts the portfolio of the day."""
+PROBES = Pool("probes", 1)
+"""Looks whether the server can do its work, one look after the other."""
 HASHES = Pool("hashes", 2)
 """Compares and makes hashes of passwords, each with 64 MiB and all it gets of a core."""

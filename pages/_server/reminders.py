@@ -6,7 +6,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from assessments import mail, reminding
+from assessments import mail, reminding, timing
 from assessments.errors import AssessmentError
 from pages._server import pools
 
@@ -27,7 +27,8 @@ def send() -> None:
         mailbox = mail.current()
         if mailbox is None:
             return
-        sent = reminding.send(mailbox, datetime.now(UTC))
+        with timing.timed("reminders"):
+            sent = reminding.send(mailbox, datetime.now(UTC))
     except AssessmentError as error:
         log.warning("%s", error.text.en)
         return

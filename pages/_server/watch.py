@@ -14,7 +14,7 @@ from starlette.types import Scope
 from assessments import security_log
 from assessments.model import Actor
 from assessments.security_log import Deed, Outcome
-from pages._server import arrival, pools
+from pages._server import arrival, measuring, pools
 from pages._server.admission import household
 
 _OF_STRANGERS = MovingWindowRateLimiter(MemoryStorage())
@@ -28,14 +28,15 @@ _BELOW = (
     ("/verify", "POST", Deed.VERIFICATION),
 )
 """Beginning of the path, method → what an answer there is."""
-_ASKED_AGAIN = frozenset({"/alive"})
-"""A page that lies open asks this by itself, also when its session is over."""
+_ASKED_AGAIN = frozenset({"/alive", "/ready"})
+"""A page that lies open asks this by itself, also when its session is over, and machines ask it all day."""
 _REFUSED = frozenset({401, 403, 405, 408, 413, 429, 503})
 """Noted wherever they are answered; elsewhere other refusals tell of mistakes."""
 
 
 async def turned_away(scope: Scope, reason: str) -> None:
     """A request, or a socket, that the gate did not let in."""
+    measuring.turned_away(reason)
     await _note(scope, Deed.REQUEST, Outcome.REFUSED, None, reason)
 
 

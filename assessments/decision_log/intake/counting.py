@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
+from assessments import timing
 from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.columns import REQUIRED, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
@@ -101,7 +102,7 @@ def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
             _look_through(intake, run, payload, goes_on)
             _end(intake.number, run, Stage.ARRIVED)
         else:
-            with OwnProcess("count") as process:
+            with timing.timed("decision log"), OwnProcess("count") as process:
                 made = process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS)
             _end(intake.number, run, Stage.DONE, result=json.loads(made), thousandths=1000)
     except StoppedError:
