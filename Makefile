@@ -1,6 +1,7 @@
 # make run    set-up and server on this machine (PORT=8501, EXAMPLES=0 leaves the example organisation out)
 # make test   set-up and every test · make check  the quick part, green in every commit
 # make bench  figures · make torture  long runs · make upgrade  backup, then migrate the database
+# make audit  bill of materials, advisories
 # make bench FULL=1  a million assessments too, which take hours to make
 # make gallery  pictures of every screen, in docs/gallery
 PORT ?= 8501
@@ -11,7 +12,7 @@ BIN = .venv/bin
 # Also where the surroundings forbid it: each process that a test starts would compile the whole program anew.
 check test-quick test-rest test-browser torture: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-rest test-browser check test-quick lint types bench torture gallery upgrade lock set-up set-up-test
+.PHONY: audit run test test-rest test-browser check test-quick lint types bench torture gallery upgrade lock set-up set-up-test
 
 run: set-up
 	@PORT=$(PORT) EXAMPLES=$(EXAMPLES) $(BIN)/haetae serve
@@ -73,6 +74,10 @@ bench: set-up-test
 # VIEWS="home portfolio" makes only these; AT=2026-12-01T09:30+09:00 moves the moment that they show.
 gallery: set-up-test
 	@$(BIN)/python -m tests.gallery.make
+
+# Bills of materials (CycloneDX) in .audit/, and what is known against the pinned packages; ends well only if all were looked up.
+audit: set-up-test
+	@$(BIN)/python -m tests.audit
 
 upgrade: set-up
 	@$(BIN)/haetae upgrade
