@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-_TRIGGERS = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
+_COUNTED = ("projection_conditions", "duty_counted_insert", "duty_counted_delete", "duty_counted_update")
+_TRIGGERS = ("projection_placed", "projection_cell", "projection_unit", "projection_owner", *_COUNTED)
 _INDICES = (
     *("ix_projection_cell", "ix_projection_impact", "ix_projection_pinned", "ix_projection_revised"),
     *("ix_pinned_edition_kind", "ix_duty_cause", "ix_projection_changed", "ix_projection_queue", "ix_ai_system_folded"),
     *("ix_projection_again", "ix_projection_decided", "ix_projection_logged", "ix_projection_owner"),
     *("ix_projection_unproven", "ix_projection_cube"),
+    *("ix_projection_conditions", "ix_projection_facets", "ix_projection_recent"),
 )
 _FORMER_INDICES = (
+    "CREATE INDEX ix_projection_groups ON projection (domain, level, status, score);"
+    "CREATE INDEX ix_projection_recent ON projection (status, domain, updated_at);"
     "CREATE INDEX ix_projection_changed ON projection (updated_at, assessment_id);"
     "CREATE INDEX ix_projection_cube ON projection"
     " (domain, contested, outcome, open_required, level, status, has_log);"
@@ -17,7 +21,7 @@ _FORMER_INDICES = (
 )
 _COLUMNS = (
     *("unit_id", "owner_id", "cell", "inherent", "impact", "claim", "evidence", "pinned"),
-    *("decided_on", "reassess_on", "result_at"),
+    *("decided_on", "reassess_on", "result_at", "conditions"),
 )
 _POSITIONS = (
     *(("account", "position"), ("operator", "supervisor_position"), ("author", "person_position")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -124,6 +125,31 @@ def test_what_is_written_in_bulk_stands_as_if_it_had_been_written_one_by_one(mad
         ).scalar_one()
         faults = ask("PRAGMA foreign_key_check").all()
     assert len(submitted) > COUNT // 2 and not stray and not faults
+
+
+@pytest.mark.slow
+def test_open_conditions_are_counted_whoever_writes(made: Office) -> None:
+    """Recounted from the rows after each of many changes, of which no deed is needed."""
+    chance = random.Random(4)
+    with made.database.transaction() as session:
+        ask = session.connection().exec_driver_sql
+        numbers = [row[0] for row in ask("SELECT assessment_id FROM projection LIMIT 9")]
+        for turn in range(60):
+            number, other = chance.choice(numbers), chance.choice(numbers)
+            cause = chance.choice(("condition", "condition", "log"))
+            ask(
+                chance.choice(
+                    (
+                        f"INSERT OR IGNORE INTO duty VALUES ({number}, '{cause}', '{turn}', 1, '2027-01-01', '', '', '')",
+                        f"DELETE FROM duty WHERE assessment_id = {number}",
+                        f"UPDATE OR IGNORE duty SET assessment_id = {other} WHERE assessment_id = {number}",
+                        f"UPDATE OR IGNORE duty SET cause = 'log' WHERE assessment_id = {number}",
+                    )
+                )
+            )
+            wrong = ask(f"SELECT count(*) FROM projection WHERE conditions <> {append_only.CONDITIONS}").scalar_one()
+            assert not wrong, turn
+        assert ask("SELECT count(*) FROM projection WHERE conditions > 0").scalar_one()
 
 
 def _schema(office: Office) -> set[tuple[str, ...]]:

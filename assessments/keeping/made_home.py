@@ -753,7 +753,8 @@ class _in_bulk:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: object, *_: object) -> None:
         ask = self._connection.exec_driver_sql
         if kind is None:
-            ask(f"UPDATE projection SET cell = {append_only.CELL} WHERE cell = ''")  # noqa: S608 - our own names
+            kept = f"cell = {append_only.CELL}, conditions = {append_only.CONDITIONS}"
+            ask(f"UPDATE projection SET {kept} WHERE cell = ''")  # noqa: S608 - our own names
             for statement in self._indices:
                 ask(statement)
             append_only.create(self._connection)

@@ -267,10 +267,17 @@ CELL = (
 )
 """Of a row of the projection: domain, verdict, level as it is told, level before measures, claim, status, log."""
 _IN_CELL = ("domain", "contested", "outcome", "open_required", "level", "inherent", "claim", "status", "has_log")
-PLACED = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
-"""Triggers that need the columns which dashboards count by."""
+CONDITIONS = (
+    "(SELECT count(*) FROM duty WHERE duty.assessment_id = projection.assessment_id AND duty.cause = 'condition')"
+)
+"""How many conditions are open of a row of the projection."""
+_COUNTED = ("projection_conditions", "duty_counted_insert", "duty_counted_delete", "duty_counted_update")
+_LYING = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
+PLACED = (*_LYING, *_COUNTED)
+"""Triggers that keep the columns which dashboards count by."""
 LATER: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(PLACED, ("projection", "cell")),
+    **dict.fromkeys(_LYING, ("projection", "cell")),
+    **dict.fromkeys(_COUNTED, ("projection", "conditions")),
     "revision_decided": ("revision", "decided_by_position"),
     "revision_signed": ("revision", "signed_by_position"),
 }
@@ -292,6 +299,19 @@ def _placed() -> Iterator[str]:
     for name, column in (("unit", "unit_id"), ("owner", "owner_id")):
         moved = f"UPDATE projection SET {column} = NEW.{column} WHERE {of_it}"  # noqa: S608
         yield f"CREATE TRIGGER projection_{name} AFTER UPDATE OF {column} ON ai_system BEGIN {moved}; END"
+
+
+def _counted() -> Iterator[str]:
+    """Open conditions are counted anew whenever one comes or goes."""
+    counted = f"UPDATE projection SET conditions = {CONDITIONS} WHERE assessment_id"  # noqa: S608 - our own names
+    yield (f"CREATE TRIGGER projection_conditions AFTER INSERT ON projection BEGIN {counted} = NEW.assessment_id; END")
+    for deed, rows in (("INSERT", ("NEW",)), ("DELETE", ("OLD",)), ("UPDATE", ("OLD", "NEW"))):
+        concerned = " OR ".join(f"{row}.cause = 'condition'" for row in rows)
+        numbers = ", ".join(f"{row}.assessment_id" for row in rows)
+        yield (
+            f"CREATE TRIGGER duty_counted_{deed.lower()} AFTER {deed} ON duty WHEN {concerned} "
+            f"BEGIN {counted} IN ({numbers}); END"
+        )
 
 
 def _all() -> Iterator[str]:
@@ -325,6 +345,7 @@ def _all() -> Iterator[str]:
     yield from _meeting_kept()
     yield from _request_kept()
     yield from _placed()
+    yield from _counted()
 
 
 SQLITE: Mapping[str, str] = {statement.split()[2]: statement for statement in _all()}

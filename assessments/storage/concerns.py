@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     String,
     and_,
     exists,
@@ -44,7 +45,8 @@ _HANDED_IN = (Status.SUBMITTED.value, Status.DECIDED.value, Status.SIGNED_OFF.va
 _LIVE = (*_AT_WORK, Status.SIGNED_OFF.value)
 _REVISED = text("projection.revision > 1")
 _UNPROVEN = text("projection.evidence = 0")
-"""Both in so many words, as the indices of the few that are say it."""
+_CONDITIONAL = text("projection.conditions > 0")
+"""All in so many words, as the indices of the few that are say it."""
 
 
 class Concern(StrEnum):
@@ -164,8 +166,8 @@ def _accepted(_today: date, _since: date | None, *, leads: bool = True) -> Colum
     return and_(decided, level.in_(levels), _RESULT.c.reassess_on.is_not(None))
 
 
-def _condition(_today: date, _since: date | None) -> ColumnElement[bool]:
-    return _RESULT.c.assessment_id.in_(select(_DUTY.c.assessment_id).where(_DUTY.c.cause == Cause.CONDITION.value))
+def _condition(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
+    return and_(_CONDITIONAL) if leads else literal_column("+projection.conditions", Integer) > 0
 
 
 def _no_owner(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
@@ -225,6 +227,7 @@ _CONDITIONS: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]
 }
 
 _WALKED: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]] = {
+    Concern.CONDITION: partial(_condition, leads=False),
     Concern.EDITION: partial(_edition, leads=False),
     Concern.ACCEPTED: partial(_accepted, leads=False),
     Concern.NO_OWNER: partial(_no_owner, leads=False),

@@ -252,6 +252,8 @@ def accepted(
     wanted = and_(narrowed, not_(_IN_ARCHIVE))
     reached = func.coalesce(func.sum(case((_RESULT.c.reassess_on <= facets.today, 1), else_=0)), 0)
     total, late = session.execute(select(func.count(), reached).select_from(_RESULT).where(wanted)).one()
+    earliest = select(_RESULT.c.assessment_id).where(wanted).order_by(_RESULT.c.reassess_on, _RESULT.c.assessment_id)
+    first = session.execute(earliest.limit(limit)).scalars().all()  # systems and people are looked up of these alone
     query = (
         select(
             _RESULT.c.assessment_id,
@@ -264,9 +266,8 @@ def accepted(
             *_SYSTEM_COLUMNS,
         )
         .select_from(_NEWEST.outerjoin(_ACCOUNT, _ACCOUNT.c.id == _RESULT.c.owner_id))
-        .where(wanted)
+        .where(_RESULT.c.assessment_id.in_(first))
         .order_by(_RESULT.c.reassess_on, _RESULT.c.assessment_id)
-        .limit(limit)
     )
     rows = tuple(
         Accepted(

@@ -363,6 +363,13 @@ class WithheldRow(Table, table=True):
     salt: str
 
 
+_ASKED = (
+    *("contested", "outcome", "open_required", "level", "has_log", "owner_id", "decided_on"),
+    *("inherent", "impact", "claim", "evidence", "conditions"),
+)
+"""What facets ask of results beside unit, domain, status and days, so that an index alone answers."""
+
+
 class ProjectionRow(Table, table=True):
     """For lists and dashboards: the newest revision's results, derived with each save, never read by a rule."""
 
@@ -372,10 +379,18 @@ class ProjectionRow(Table, table=True):
         one_of("status", Status),
         one_of("outcome", Outcome),
         one_of("level", Level),
-        Index("ix_projection_groups", "domain", "level", "status", "score"),
-        Index("ix_projection_recent", "status", "domain", "updated_at"),
+        Index("ix_projection_facets", *("domain", "updated_at", "status", "unit_id", "reassess_on"), *_ASKED),
+        Index("ix_projection_recent", *("status", "domain", "updated_at", "unit_id", "reassess_on"), *_ASKED),
         Index("ix_projection_score", "score"),
-        Index("ix_projection_changed", "updated_at", "assessment_id", "unit_id", "reassess_on"),
+        Index(
+            "ix_projection_changed",
+            *("updated_at", "assessment_id", "unit_id", "reassess_on", "domain", "status", *_ASKED),
+        ),
+        Index(
+            "ix_projection_conditions",
+            *("unit_id", "domain", "status", "updated_at", "reassess_on", *_ASKED),
+            sqlite_where=text("conditions > 0"),
+        ),
         Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
         Index(
             "ix_projection_queue",
@@ -448,6 +463,8 @@ class ProjectionRow(Table, table=True):
     """Day of reassessment of what was decided and holds. None: nothing does."""
     result_at: datetime | None = Field(default=None, sa_type=UtcTime, nullable=True)
     """When it came to the present outcome and level."""
+    conditions: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many conditions of its approval are open, kept by triggers."""
 
 
 class LoginRow(Table, table=True):
