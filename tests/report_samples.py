@@ -221,6 +221,13 @@ def draft_record(*, is_example: bool = False) -> Record:
     return record.build(assessment(used, is_example=is_example), used, at=AT, document_id="HT-2026-0008")
 
 
+PRINTED = frozenset(
+    {(domain, language) for domain in ("credit", "hiring", "medical") for language in ("ko", "en")}
+    | {("hiring", "both"), ("logs/rubber-stamp", "ko")}
+)
+"""Examples and the languages in which `make test` lays them out; each takes seconds. The long runs do all."""
+
+
 @cache
 def example(name: str) -> Record:
     """Of a shipped example, and always the same, so that it is printed once. name: of its file below `examples`."""
