@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import update
 
 from assessments import actions
 from assessments.model import Actor, Role, Status
@@ -21,7 +22,7 @@ from assessments.rules.meetings import Form, Presence
 from assessments.rules.recourse import Answer, Stated
 from assessments.storage import reader
 from assessments.storage.database import Session
-from assessments.storage.tables import LinkPurpose
+from assessments.storage.tables import LinkPurpose, LoginRow
 from questionnaires.wording import seoul_day
 from tests import doors
 from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, open_address
@@ -273,6 +274,41 @@ def test_what_is_folded_is_clean_to_axe_too(
                 _open_all(visitor)
             problems += _judged(visitor, f"{name}-opened", language)
     context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_second_factor_that_is_demanded_is_clean_to_axe_too(server: Server, browser: Browser, language: str) -> None:
+    """For whoever has none, sets one up, has to show theirs, or gives the password again."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
+    problems: list[str] = []
+    with doors.database_at(server.home) as opened, opened.transaction() as session:
+        doors.credentials.begin_second_factor(session, "example-officer", "A" * 32, datetime.now(UTC))
+        doors.credentials.confirm_second_factor(session, "example-officer", 1, datetime.now(UTC))
+        doors.credentials.set_password(session, "hana", doors.password_hash(), datetime.now(UTC))
+    try:
+        assert server.command("unit", "second-factor", "1", "--of", "everybody").returncode == 0
+        with complaints_checked(context) as page:
+            visitor = Visitor(page, server.address).sign_in("hana", language)
+            for name, person in (("none", "hana"), ("shown", "example-officer")):
+                visitor.let_in(person)
+                visitor.open("/second")
+                problems += _judged(visitor, f"demanded-{name}", language)
+                if name == "none":
+                    page.locator('form[action="/second/begin"] button').click()
+                    problems += _judged(visitor, "demanded-app", language)
+            visitor.let_in("hana")
+            with doors.database_at(server.home) as opened, opened.transaction() as session:
+                session.execute(update(LoginRow).values(confirmed_at=datetime.now(UTC) - timedelta(hours=1)))
+            visitor.open("/second")
+            problems += _judged(visitor, "demanded-confirm", language)
+    finally:
+        server.command("unit", "second-factor", "1", "--off")
+        with doors.database_at(server.home) as opened, opened.transaction() as session:
+            doors.credentials.drop_second_factor(session, "example-officer")
+        context.close()
     assert not problems, "\n".join(problems)
 
 
