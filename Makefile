@@ -12,7 +12,7 @@ BIN = .venv/bin
 # Also where the surroundings forbid it: each process that a test starts would compile the whole program anew.
 check test-quick test-rest test-browser torture: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: audit run test test-rest test-browser check test-quick lint types bench torture gallery upgrade lock set-up set-up-test
+.PHONY: audit run test test-rest test-browser check test-quick lint types bench torture gallery gallery-sizes upgrade lock set-up set-up-test
 
 run: set-up
 	@PORT=$(PORT) EXAMPLES=$(EXAMPLES) $(BIN)/haetae serve
@@ -81,6 +81,10 @@ audit: set-up-test
 
 upgrade: set-up
 	@$(BIN)/haetae upgrade
+
+# The dashboards with nothing, few and very many assessments, to look at: .bench/sizes. SIZES="0 300" makes only these.
+gallery-sizes: set-up-test
+	@$(BIN)/python -m tests.gallery.sizes
 
 # Writes the two lock files anew, without any address of an index.
 COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \

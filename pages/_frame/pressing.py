@@ -224,6 +224,12 @@ def go_to(screen: str, **query: object) -> None:
     act.due, act.is_there = (screen, {name: str(value) for name, value in query.items()}), False
 
 
+def follow(screen: str, **query: object) -> None:
+    """Another screen is drawn next: a mark in a picture was pressed, which writes nothing."""
+    act = _act()
+    act.due, act.is_there = (screen, {name: str(value) for name, value in query.items()}), False
+
+
 def due(screen: str, query: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
     """The screen to draw instead of the one asked for. None: that one is right.
 

@@ -10,11 +10,12 @@ from assessments.decision_log.kept_log import KeptLog
 from assessments.model import Finding
 from assessments.storage.facets import MEASURED, NOT_MEASURED
 from assessments.viewing import Measured, Portfolio
-from pages._frame import markup, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _, many
 from pages._log import tables
 from pages._parts import board, findings, lists, portfolio_charts
 from pages._parts.board import View
+from pages._parts.portfolio_charts import Departures
 from pages._server import portfolio_tables
 from pages._server.portfolio_tables import Counts
 from questionnaires import wording
@@ -24,10 +25,13 @@ def involvement(view: View, portfolio: Portfolio, claims: Counts, domains: Mappi
     """Claims beside logs, and departures by system; what was not measured is said, never counted as none."""
     markup.show(markup.h2(_("What decision logs show of people's decisions")))
     board.table(view, claims)
-    measured = [(_system(each), each.log) for each in portfolio.measured if each.log is not None]
-    drawn = [(name, log) for name, log in measured if log.analysis.whole.divergence.n]
+    drawn = [
+        Departures(_system(each), each.log, {"assessment": str(each.assessment_id)})
+        for each in portfolio.measured
+        if each.log is not None and each.log.analysis.whole.divergence.n
+    ]
     if drawn:
-        portfolio_charts.departures(drawn, "picture-departures")
+        portfolio_charts.departures(drawn, "picture-departures", lambda asked: pressing.follow("log", **asked))
     if not portfolio.measured:
         markup.show(markup.empty(_("No decision log was read in for these assessments.")))
         return

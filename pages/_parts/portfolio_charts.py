@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
@@ -81,13 +82,8 @@ def _said(counts: Counts) -> str:
     return text if len(text) <= MOST_SAID else text[:MOST_SAID].rsplit(";", 1)[0] + "; …"
 
 
-def _shown(
-    figure: go.Figure, key: str, name: str, alt: str, choose: Callable[[Mapping[str, str]], None] | None
-) -> None:
+def _shown(figure: go.Figure, key: str, name: str, alt: str, choose: Callable[[Mapping[str, str]], None]) -> None:
     """choose: called with what the mark that was pressed asks for."""
-    if choose is None:
-        st.plotly_chart(figure, key=key, config=_config(name), width="stretch", alt=alt)
-        return
 
     def pressed() -> None:
         points = (st.session_state.get(key) or {}).get("selection", {}).get("points", [])
@@ -318,13 +314,32 @@ def matrix_figure(counts: Counts, levels: Mapping[Level, str], language: str) ->
     return figure
 
 
-def departures(logs: Sequence[tuple[str, KeptLog]], key: str) -> None:
+@dataclass(frozen=True)
+class Departures:
+    """Of one system's decisions in its log."""
+
+    name: str
+    log: KeptLog
+    asked: Mapping[str, str]
+    """What its mark asks for."""
+
+
+def departures(logs: Sequence[Departures], key: str, choose: Callable[[Mapping[str, str]], None]) -> None:
     """Each system's share of decisions that depart from the AI, with its interval; few cases as an open mark."""
+    shares = "; ".join(
+        f"{each.name}: {wording.share(each.log.analysis.whole.divergence.value)} (n = {each.log.analysis.whole.divergence.n:,})"
+        for each in logs
+    )
+    title = _("departures from the AI, %")
+    _shown(departures_figure(logs), key, "departures", f"{title}: {shares}"[:MOST_SAID], choose)
+
+
+def departures_figure(logs: Sequence[Departures]) -> go.Figure:
     figure = go.Figure()
     rows = list(reversed(logs))
-    rates = [log.analysis.whole.divergence for _name, log in rows]
+    rates = [each.log.analysis.whole.divergence for each in rows]
     figure.add_scatter(
-        y=[wrapped(name, 18) for name, _log in rows],
+        y=[wrapped(each.name, 18) for each in rows],
         x=[100 * rate.value for rate in rates],
         error_x={
             "type": "data",
@@ -341,8 +356,11 @@ def departures(logs: Sequence[tuple[str, KeptLog]], key: str) -> None:
             "symbol": ["circle-open" if rate.is_small else "circle" for rate in rates],
             "line": {"width": 2, "color": RESIDUAL},
         },
-        customdata=[[rate.n, wording.share(rate.value)] for rate in rates],
-        hovertemplate="%{y}: %{customdata[1]} (n = %{customdata[0]:,})<extra></extra>",
+        text=[f"{wording.share(rate.value)} (n = {rate.n:,})" for rate in rates],
+        customdata=[dict(each.asked) for each in rows],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
     )
     figure.update_layout(
         height=84 + 40 * len(rows),
@@ -360,9 +378,4 @@ def departures(logs: Sequence[tuple[str, KeptLog]], key: str) -> None:
         font={"size": 13, "family": FONT},
         plot_bgcolor="rgba(0,0,0,0)",
     )
-    shares = "; ".join(
-        f"{name}: {wording.share(log.analysis.whole.divergence.value)} (n = {log.analysis.whole.divergence.n:,})"
-        for name, log in logs
-    )
-    title = _("departures from the AI, %")
-    _shown(figure, key, "departures", f"{title}: {shares}"[:MOST_SAID], None)
+    return figure

@@ -80,6 +80,21 @@ def test_a_cell_opens_its_list_and_picture_and_table_can_be_taken_away(visitor: 
     assert first[0].startswith("영역,고영향") and len(first) >= 2
 
 
+def test_a_mark_of_departures_opens_the_log_that_it_was_counted_from(visitor: Visitor) -> None:
+    page = visitor.sign_in("hana").go("/portfolio").page
+    picture = page.locator('[class*="st-key-picture-departures"]')
+    press_in_the_middle(page, picture.locator(".scatterlayer .point").first)
+    page.wait_for_url(re.compile(r"/log\?assessment=\d+"))
+    visitor.settled()
+    number = re.search(r"assessment=(\d+)", page.url)
+    assert number is not None
+    visitor.go("/portfolio")
+    expect(
+        page.locator(f'main a[href*="/log?assessment={number[1]}"], a[href*="log?assessment={number[1]}"]').first
+    ).to_be_visible()
+    assert "/portfolio" in page.url, "the way that was followed once is not followed again"
+
+
 def test_a_decision_is_four_clicks_from_the_first_page(server: Server, visitor: Visitor) -> None:
     """A row, the ruling, the field of the reason, the button; the row stands on the portfolio, too."""
     number = int(visitor.number_of(EXAMPLE))
