@@ -49,7 +49,7 @@ def _of_size(size: int) -> list[str]:
     home = Path(mkdtemp(prefix="haetae-size-", dir=FOLDER))
     try:
         _furnish(home, size)
-        server = Server(free_port(), home)
+        server = Server(free_port(), home, settings={"EXAMPLES": "0"})
         server.start()
         try:
             return _looked_at(server, size)
