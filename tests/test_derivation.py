@@ -72,6 +72,7 @@ def test_only_so_many_are_remembered(office: Office, monkeypatch: pytest.MonkeyP
         assert len(derivation._remembered) <= 3
 
 
+@pytest.mark.slow
 def test_a_file_with_many_answers_is_derived_when_all_are_stored(
     office: Office, judged: list[date | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
