@@ -53,9 +53,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
             address = str(client.scheduler_info()["address"])
         yield address, processes[1:]
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
+        for process in reversed(processes):
+            process.kill()  # nothing of it is kept; asked kindly, a worker waits for its scheduler
             process.wait(60)
 
 
@@ -104,6 +103,22 @@ def test_workers_with_other_questionnaires_are_refused(
     monkeypatch.setattr(examination, "version", lambda: "99.0.0")
     with pytest.raises(AssessmentError, match="another release"):
         ClusterExaminer(cluster[0], settings)
+
+
+def test_two_runs_at_once_get_each_their_own_rows(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], folder: Path, settings: Settings
+) -> None:
+    pdf = (folder / "0.pdf").read_bytes()
+    trusting, other = (
+        ClusterExaminer(cluster[0], settings),
+        ClusterExaminer(cluster[0], Settings(folder=settings.folder)),
+    )
+    try:
+        rows = [examiner.begin(b"0.pdf", pdf, NOW) for examiner in (trusting, other)]
+        assert [row.result(120)["verdict"] for row in rows] == ["passed", "indeterminate"]
+    finally:
+        trusting.stop()
+        other.stop()
 
 
 def test_where_no_cluster_answers_it_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

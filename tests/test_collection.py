@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import cast
+from typing import ClassVar, cast
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -20,7 +20,7 @@ from assessments.errors import AssessmentError
 from assessments.model import Json
 from assessments.own_process import ROOT
 from assessments.ready_process import ReadyProcess
-from exports.collection import files, reading, writing
+from exports.collection import files, reading, run, writing
 from exports.collection import row as rows
 from exports.collection.columns import Kind, Row, columns
 from exports.collection.examination import Settings, examined, task
@@ -280,6 +280,32 @@ def test_a_folder_that_cannot_be_opened_is_a_row(
     monkeypatch.setattr(files.os, "scandir", listed)
     _summary, table = verified(folder, folder / "out.csv", settings, here)
     assert "could not be opened" in str(table["within"]["reason_en"])
+
+
+def test_of_large_files_few_are_held_at_once(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MOST_BYTES", 30_000)
+    for number in range(6):
+        (folder / f"{number}.pdf").write_bytes(many.sealed(_short(), minutes=number + 1))
+    held: list[int] = []
+
+    class Slow(Here):
+        """Answers when it is asked for the next but one."""
+
+        places = 9
+        open: ClassVar[list[tuple[Future[Row], Future[Row]]]] = []
+
+        def begin(self, path: bytes, pdf: bytes, at: datetime) -> Future[Row]:
+            waiting: Future[Row] = Future()
+            self.open.append((waiting, super().begin(path, pdf, at)))
+            held.append(sum(not future.done() for future, _row in self.open))
+            if len(self.open) > 1:
+                for future, row in self.open:
+                    if not future.done():
+                        future.set_result(row.result())
+            return waiting
+
+    summary = verify_folder(folder, folder / "out.csv", settings, at=NOW, examiner=Slow(settings))
+    assert summary.verdicts["passed"] == 7 and max(held) == 2, "two are more than 30,000 bytes"
 
 
 # --- going on, and writing ------------------------------------------------------------------------------------------

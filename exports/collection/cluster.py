@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from concurrent.futures import Future
 from datetime import datetime
 from functools import cache
@@ -46,6 +47,8 @@ class ClusterExaminer:
             raise AssessmentError(TEXTS.told("no_cluster_extra")) from None
         self._address, self._shared = legible(address), shared
         self._settings = settings
+        self._run = secrets.token_hex(8)
+        """In the name of each task, for a cluster takes two tasks of one name for the same, whoever gave them."""
         try:
             self._client: Any = distributed.Client(address, timeout=ANSWERING_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
@@ -78,7 +81,7 @@ class ClusterExaminer:
             at,
             pure=False,
             retries=_TRIES,
-            key=f"haetae-{digest}",
+            key=f"haetae-{self._run}-{digest}",
         )
         examined.add_done_callback(lambda done: self._settle(done, waiting))
         return waiting

@@ -35,6 +35,8 @@ from questionnaires.texts import texts_of
 TEXTS = texts_of(__file__)
 _WAITING_FOR_EACH = 2
 """Files that are read while as many are examined."""
+MOST_BYTES = 256 * 2**20
+"""Held at once of all files that are under way; a folder of large files is no reason to take more memory."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,8 @@ class _Run:
         self.done = self.failed = self.examined = 0
         self.total = journal.count()
         self.under_way: dict[Future[Row], str] = {}
+        self.sizes: dict[str, int] = {}
+        """Digest → bytes, of what is under way."""
         self.waiting: dict[str, list[bytes]] = {}
         """Digest → files of these bytes, which is examined once."""
 
@@ -178,7 +182,7 @@ class _Run:
         try:
             for path, trouble in self.journal.listed():
                 self._take(path, trouble)
-                while len(self.under_way) >= _WAITING_FOR_EACH * self.examiner.places:
+                while self.under_way and self._is_full():
                     self._settle(is_waiting=True)
                 self._settle(is_waiting=False)
             while self.under_way:
@@ -189,6 +193,10 @@ class _Run:
             raise
         self.journal.commit()
         return self.examined
+
+    def _is_full(self) -> bool:
+        is_many = len(self.under_way) >= _WAITING_FOR_EACH * self.examiner.places
+        return is_many or sum(self.sizes.values()) > MOST_BYTES
 
     def _take(self, path: bytes, trouble: str) -> None:
         content = files.content(self.folder, path) if not trouble else files.Content(b"", trouble)
@@ -203,7 +211,7 @@ class _Run:
         elif self.journal.knows(sha256):
             self._count(1, 0)
         else:
-            self.waiting[sha256] = [path]
+            self.waiting[sha256], self.sizes[sha256] = [path], len(content.pdf)
             self.under_way[self.examiner.begin(path, content.pdf, self.at)] = sha256
 
     def _settle(self, *, is_waiting: bool) -> None:
@@ -220,6 +228,7 @@ class _Run:
                 raise AssertionError("a row of another file came back")
             self.journal.note_result(sha256, row)
             self.examined += 1
+            del self.sizes[sha256]
             count = len(self.waiting.pop(sha256))
             self._count(count, count if row["verdict"] == "failed" else 0)
 
