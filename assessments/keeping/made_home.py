@@ -253,8 +253,8 @@ class _Contents:
         key = (operator.id, system.domain, log.sha256 if log else "")
         parts = self._known.get(key)
         if parts is None:
-            kept = log.kept if log else None
-            whole = content(Assessment(system.system, operator, system.domain, on, pinned, log=kept))
+            figures = log.kept if log else None
+            whole = content(Assessment(system.system, operator, system.domain, on, pinned, log=figures))
             written = canonical({**whole, "on": self._ON, "system": self._SYSTEM}).decode()
             parts = self._known[key] = _split(written, (_text(self._ON), _text(self._SYSTEM)))
         filled = {_text(self._ON): f'"{on.isoformat()}"', _text(self._SYSTEM): system.described}
@@ -390,9 +390,9 @@ class _Making:
         values = {"operator_id": place.operator.id, "system": vars(system), "unit": place.unit}
         seq = chain.add(batch, "register_system", (place.author, Role.PRODUCT_MANAGER), begun, None, values)
         batch.add("system_event", {"system_id": number, "seq": seq})
-        kept = json.dumps(mapping.frozen(system, place.operator), ensure_ascii=False, sort_keys=True)
+        frozen_json = json.dumps(mapping.frozen(system, place.operator), ensure_ascii=False, sort_keys=True)
         owner_id, described_text = owner.id if owner else "", _text(described(system))
-        made = _System(number, place, domain, system, stage, begun, owner_id, described_text, kept)
+        made = _System(number, place, domain, system, stage, begun, owner_id, described_text, frozen_json)
         if stage in _USED and draw.random() < 0.05:
             self._incident(batch, chain, made)
         self.systems += 1
@@ -753,8 +753,8 @@ class _in_bulk:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: object, *_: object) -> None:
         ask = self._connection.exec_driver_sql
         if kind is None:
-            kept = f"cell = {append_only.CELL}, conditions = {append_only.CONDITIONS}"
-            ask(f"UPDATE projection SET {kept} WHERE cell = ''")  # noqa: S608 - our own names
+            columns = f"cell = {append_only.CELL}, conditions = {append_only.CONDITIONS}"
+            ask(f"UPDATE projection SET {columns} WHERE cell = ''")  # noqa: S608 - our own names
             for statement in self._indices:
                 ask(statement)
             append_only.create(self._connection)

@@ -110,8 +110,8 @@ def said_by_log(assessment: Assessment) -> tuple[LogContribution, ...]:
     remembered = _said(assessment.log)
     last = remembered.get("last")
     if last is None or last[:2] != (answers, is_example):
-        said = stored_log.contributions_to_claim(assessment.log, answers, is_example=is_example)
-        last = remembered["last"] = (answers, is_example, said)
+        contributions = stored_log.contributions_to_claim(assessment.log, answers, is_example=is_example)
+        last = remembered["last"] = (answers, is_example, contributions)
     return last[2]
 
 

@@ -75,11 +75,11 @@ def whole(
     for part in applicable:
         if any(conditions.holds(each.when, visibility, answers) for each in part.contradicted_if):
             return Finding.CONTRADICTED
-    said = by_hand()
-    against = {statement.part for statement in said if statement.finding is Finding.CONTRADICTED}
+    statements = by_hand()
+    against = {statement.part for statement in statements if statement.finding is Finding.CONTRADICTED}
     if any(part.id in against for part in applicable):
         return Finding.CONTRADICTED
-    lacking = {statement.part for statement in said if statement.to_do is not None}
+    lacking = {statement.part for statement in statements if statement.to_do is not None}
     is_supported = bool(applicable) and all(
         part.id in proven
         and part.id not in lacking

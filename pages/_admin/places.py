@@ -177,16 +177,16 @@ def _demand(unit: Unit, key: str) -> None:
         with forms.refused_at(f"{key}whom"), forms.deed(key) as session:
             actions.demand_second_factor(session, unit.id, demand, actor, shared.now())
             meant = roster.lacking(session, unit.id, demand) if demand else None
-        said = _("Saved: {name}", name=unit.name)
+        sentence = _("Saved: {name}", name=unit.name)
         if meant is not None:
             how_many = _(
                 "Demanded of {people}, of whom {without} have none yet and set one up before anything else.",
                 people=meant.people,
                 without=meant.without,
             )
-            pressing.tell(said, markup.paragraph(how_many))
+            pressing.tell(sentence, markup.paragraph(how_many))
         else:
-            pressing.tell(said)
+            pressing.tell(sentence)
 
 
 def _whole(key: str) -> int:

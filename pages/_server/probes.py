@@ -39,8 +39,8 @@ class Looks:
         """Check → whether it holds."""
         now = time.monotonic()
         if self._last is None or now - self._last[0] >= KEPT_SECONDS:
-            found = readiness.examine(self._workers)
-            self._last = (time.monotonic(), {check.value: holds for check, holds in found.items()})
+            checks = readiness.examine(self._workers)
+            self._last = (time.monotonic(), {check.value: holds for check, holds in checks.items()})
         return self._last[1]
 
     def forget(self) -> None:

@@ -122,12 +122,12 @@ def _message(made: logging.LogRecord) -> str:
 
 def _failure(error: BaseException) -> list[dict[str, object]]:
     """Kinds of failures, the last one first, each with its places in the program, without what they say."""
-    told: list[dict[str, object]] = []
+    failures: list[dict[str, object]] = []
     at: BaseException | None = error
-    while at is not None and len(told) < 5:
-        told.append({"kind": type(at).__name__, "places": _places(at.__traceback__)})
+    while at is not None and len(failures) < 5:
+        failures.append({"kind": type(at).__name__, "places": _places(at.__traceback__)})
         at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
-    return told
+    return failures
 
 
 def _places(trace: TracebackType | None) -> list[str]:

@@ -68,4 +68,4 @@ def parts(teller: Teller) -> Iterator[Part]:
 
 def _promulgated(teller: Teller, url: str, edition: date) -> str | None:
     law = teller.report.law.promulgated_at(url, edition)
-    return ", ".join(teller.text(told) for told in (law.name, law.number) if told) if law else None
+    return ", ".join(teller.text(name) for name in (law.name, law.number) if name) if law else None
