@@ -14,12 +14,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from assessments.derived import DutyState, ImpactGrade
 from assessments.file import assessment_file
-from assessments.model import Assessment
+from assessments.model import Assessment, Status
 from exports.printing import document
 from exports.record import record
 from exports.report.report import Report
 from exports.words import labels, signs
-from questionnaires.vocabulary import Level
+from questionnaires.vocabulary import Finding, Level
 from tests import prints
 from tests import report_samples as samples
 from tests.page_text import printed_text
@@ -134,6 +134,28 @@ def test_no_sign_means_two_things() -> None:
     assert set(signs.SUPERVISION.values()) <= status
     assert set(signs.DUTIES.values()) <= {*status, signs.DUTIES[DutyState.OPEN_QUESTION]}
     assert signs.DUTIES[DutyState.OPEN_QUESTION] not in {sign for family in families for sign in family.values()}
+
+
+def test_every_state_has_a_sign_and_a_claim_that_is_not_made_a_dash() -> None:
+    for family in (
+        signs.OUTCOMES,
+        signs.LEVELS,
+        signs.FINDINGS,
+        signs.EVIDENCE,
+        signs.DUTIES,
+        signs.SUPERVISION,
+        signs.CELLS,
+    ):
+        kind = type(next(iter(family)))
+        assert set(kind) - set(family) <= {Finding.ABSENT}, kind
+    stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
+    unclaimed = {name: given for name, given in stated.assessment.responses.items() if name != "involvement"}
+    draft = {"status": Status.DRAFT, "content_sha256": None, "decision": None, "sign_off": None, "explanations": ()}
+    plain_one = replace(stated.assessment, responses=unclaimed, evidence=(), **draft)
+    made_from = record.build(plain_one, stated.editions, at=AT, document_id="HT-3")
+    shown = Report(made_from, record.recompute(made_from), ("ko",))
+    assert shown.findings.claim.whole is Finding.ABSENT
+    assert f"{signs.NOT_APPLICABLE} {shown.t('finding_absent').ko}" in plain(document.html(shown))
 
 
 @pytest.mark.parametrize("name", [*DOMAINS, *(f"logs/{style}" for style in LOGS)])
