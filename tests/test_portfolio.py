@@ -521,7 +521,10 @@ def test_a_picture_is_small_whatever_it_is_about(monkeypatch: pytest.MonkeyPatch
     matrix = portfolio_tables.made("impact", cells, impacts, "ko", TODAY)
     assert len(matrix.rows) == 5 and sum(count.number for row in matrix.rows for count in row.counts) == 1_000_000
     monkeypatch.setattr(portfolio_charts, "_", lambda message: message)
-    sizes.append(len(portfolio_charts.matrix_figure(matrix, levels, "ko").to_json()))
+    drawn = portfolio_charts.matrix_figure(matrix, levels, "ko")
+    marks = zip(drawn.data[0].text, drawn.data[0].marker.size, strict=True)
+    assert all(size > 6 * len(text) for text, size in marks), "a figure is as wide as its mark at most"
+    sizes.append(len(drawn.to_json()))
     assert sum(sizes) <= 100_000, sizes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -234,6 +235,12 @@ def matrix(counts: Counts, key: str, choose: Callable[[Mapping[str, str]], None]
     _shown(matrix_figure(counts, levels, language), key, counts.name, _said(counts), choose)
 
 
+def _diameter(number: int, most: int) -> float:
+    """By area, and never narrower than the figure that is written on it."""
+    scaled = _NARROWEST_MARK + (_WIDEST_MARK - _NARROWEST_MARK) * math.sqrt(number / most)
+    return max(scaled, 6.0 * len(f"{number:,}") + 8)
+
+
 def matrix_figure(counts: Counts, levels: Mapping[Level, str], language: str) -> go.Figure:
     """levels: their names."""
     figure = go.Figure()
@@ -275,10 +282,7 @@ def matrix_figure(counts: Counts, levels: Mapping[Level, str], language: str) ->
         textfont={"color": "#ffffff", "size": 12},
         customdata=[dict(count.asked) for _column, _line, count in marks],
         marker={
-            "size": [
-                _NARROWEST_MARK + (_WIDEST_MARK - _NARROWEST_MARK) * (count.number / most) ** 0.5
-                for _c, _l, count in marks
-            ],
+            "size": [_diameter(count.number, most) for _column, _line, count in marks],
             "color": "#27486a",
             "line": {"width": 1, "color": "#ffffff"},
             "opacity": 1,
