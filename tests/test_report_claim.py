@@ -15,6 +15,7 @@ from assessments.model import Answer, Ballot
 from exports.printing import document
 from exports.record import record
 from exports.report.report import Report
+from exports.words import signs
 from tests import report_samples as samples
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -43,7 +44,7 @@ def test_each_part_that_is_not_supported_says_all_that_it_takes_and_what_would_f
     page = plain(document.html(shown))
     assert says in page
     for reason in step.to_do:
-        assert f"□ {reason.text[languages[0]]}" in page
+        assert f"{signs.TO_DO} {reason.text[languages[0]]}" in page
     assert shown.t("way_out_then")[languages[0]] in page
 
 
@@ -51,7 +52,7 @@ def test_both_languages_stand_side_by_side() -> None:
     shown = report(can_override="no")
     page = plain(document.html(shown))
     (step,) = shown.way_out.steps if shown.way_out else ()
-    assert f"□ {step.to_do[0].text.ko} {step.to_do[0].text.en}" in page
+    assert f"{signs.TO_DO} {step.to_do[0].text.ko} {step.to_do[0].text.en}" in page
 
 
 def test_what_would_follow_is_told_apart_from_what_is() -> None:
