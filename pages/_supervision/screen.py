@@ -32,7 +32,9 @@ PLACE = "supervised"
 ON_A_PAGE = 50
 MOST_OPERATORS = 3_000
 _NOTICES = {"passed": "good", "failed": "bad", "indeterminate": "note"}
-_LEFT_OUT = {"verdict", "reason_ko", "reason_en", "values", "path", "facts", "findings", "supersedes", "superseded_by"}
+_LEFT_OUT = frozenset(
+    {"verdict", "reason_ko", "reason_en", "values", "path", "facts", "findings", "supersedes", "superseded_by"}
+)
 """Columns that stand elsewhere on the page of a report."""
 
 
