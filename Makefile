@@ -10,9 +10,9 @@ FUZZ ?= 1800
 BIN = .venv/bin
 
 # Also where the surroundings forbid it: each process that a test starts would compile the whole program anew.
-check test-quick test-rest test-browser torture: export PYTHONDONTWRITEBYTECODE =
+check test-quick test-rest test-postgresql test-browser torture: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: audit run test test-rest test-browser check test-quick lint types bench torture gallery gallery-sizes upgrade lock set-up set-up-test
+.PHONY: audit run test test-rest test-postgresql test-browser check test-quick lint types bench torture gallery gallery-sizes upgrade lock set-up set-up-test
 
 run: set-up
 	@PORT=$(PORT) EXAMPLES=$(EXAMPLES) $(BIN)/haetae serve
@@ -44,12 +44,17 @@ types: set-up-test
 # Chromium waits more than it works.
 test: lint
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target types test-rest test-browser
+	@$(MAKE) --no-print-directory test-postgresql
 
 # What fails is tried once more, by itself, and counts as failed if it fails again: DECISIONS.md says why.
 AGAIN = --last-failed --last-failed-no-failures none
 REST = HAETAE_DRAWS=60 $(BIN)/python -m pytest -q -o addopts=--strict-markers -o cache_dir=.pytest_cache/rest --ignore=tests/browser
 test-rest:
 	@$(REST) -n 2 --dist worksteal || { echo "Once more, alone, what failed:"; $(REST) $(AGAIN); }
+
+# The same on PostgreSQL: what an office keeps, by the quick tests.
+test-postgresql:
+	@HAETAE_TEST_DATABASE=postgresql HAETAE_DRAWS=10 $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser -m "not slow"
 
 # By its folder, so that its processes need not collect all others.
 BROWSER = $(BIN)/python -m pytest -q -o addopts=--strict-markers -o cache_dir=.pytest_cache/browser

@@ -36,5 +36,7 @@ def own_signer(folder: Path, at: datetime | None = None, organisation: str = "")
 def _has_sealed(folder: Path) -> bool:
     """Whether the register knows a report that was sealed here."""
     from assessments import register
+    from assessments.home import home
+    from assessments.storage import database
 
-    return (folder / "haetae.db").exists() and register.has_entries()
+    return folder.resolve() == home().resolve() and database.current().is_there and register.has_entries()

@@ -72,7 +72,7 @@ def _registered(content: bytes) -> SealedReport | None:
     """None: the report is not registered here, or there is no register."""
     from assessments.storage import database, reader
 
-    if not (home() / "haetae.db").exists():
+    if not database.current().is_there:
         return None
     with database.reading() as session:
         if not reader.has_register(session):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 
 from assessments.home import home
 from commands._output import Exit, complain, errors_told, tell
 from questionnaires.legible import legible
+
+ON_A_SERVER = (
+    "The database lies on a server: before its tables change, back it up there (pg_dump). Migrations run in one "
+    "transaction; what fails leaves everything as it was."
+)
 
 
 def upgrade() -> None:
@@ -19,8 +22,10 @@ def upgrade() -> None:
 
     is_intact = True
     with errors_told():
-        file = database.current().path
-        if file is not None and Path(file).exists():
+        present = database.current()
+        if present.path is None and not present.is_in_memory:
+            complain(ON_A_SERVER)
+        elif present.is_there:
             is_intact = backup.make().audit.is_intact
         for remark in starting.prepare():
             complain(remark.en)

@@ -19,8 +19,8 @@ from typing import Any
 
 import rfc8785
 
-from assessments.storage import append_only
 from assessments.storage.columns import utc_text
+from assessments.storage.dialects.sqlite import SQLite
 from assessments.storage.searching import folded
 
 OF_REVISION = (
@@ -44,10 +44,12 @@ def grow(path: Path, count: int, *, with_events: bool = True) -> None:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN IMMEDIATE")
-        for name in append_only.SQLITE:  # they refuse to write into what is frozen, and that is what a copy is
+        for (
+            name
+        ) in SQLite().trigger_statements():  # they refuse to write into what is frozen, and that is what a copy is
             connection.execute(f"DROP TRIGGER {name}")
         _Copies(connection, with_events=with_events).until(count)
-        for statement in append_only.SQLITE.values():
+        for statement in SQLite().trigger_statements().values():
             connection.execute(statement)
         connection.execute("COMMIT")
 

@@ -18,15 +18,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import URL, Dialect, Engine, make_url
 
 from assessments import actions
 from assessments.home import home
 from assessments.model import Actor, AISystem, Answer, Assessment, Measure, Operator, Response, Role, Ruling, Statement
 from assessments.storage import database, reader
 from assessments.storage.database import Database
+from assessments.storage.dialects.sqlite import SQLite
 from questionnaires import load
 from questionnaires.schema import Questionnaire
+from tests import postgres
 from tests.strategies import build, choice, scored, text
 
 AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -78,22 +80,22 @@ ANSWERS: Mapping[str, Mapping[str, Answer]] = {
 
 _SHIPPED = load.FOLDER
 _STATEMENTS: dict[Any, Any] = {}
-ENGINE_AS_SHIPPED = database._engine
+ENGINE_AS_SHIPPED = SQLite.engine
 
 
 @cache
 def _dialect() -> Dialect:
-    engine = ENGINE_AS_SHIPPED("sqlite://", in_memory=True)
+    engine = ENGINE_AS_SHIPPED(SQLite(), make_url("sqlite://"))
     with engine.connect():  # it learns what this SQLite can do
         return engine.dialect
 
 
-def _engine(url: str, *, in_memory: bool) -> Engine:
+def _engine(self: SQLite, url: URL) -> Engine:
     """Each test has a database of its own; a statement is put into words of SQL once a process and not once a database.
 
     No test pulls the plug: nothing waits until the disk has it.
     """
-    engine = ENGINE_AS_SHIPPED(url, in_memory=in_memory)
+    engine = ENGINE_AS_SHIPPED(self, url)
     event.listen(engine, "connect", _hurried)
     engine.dialect = _dialect()
     engine.update_execution_options(compiled_cache=_STATEMENTS)
@@ -104,9 +106,11 @@ def _hurried(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = OFF")
 
 
-database._engine = _engine
+SQLite.engine = _engine  # type: ignore[method-assign]
 _FURNISHED: dict[Callable[[Office], None], TemporaryDirectory[str]] = {}
 """What furnished an office → the home folder as it was then."""
+_TEMPLATES: dict[Callable[[Office], None], str] = {}
+"""What furnished an office → the name of its database on a server, as it was then."""
 
 
 def open_office(
@@ -119,6 +123,8 @@ def open_office(
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("HAETAE_DATABASE_URL", raising=False)
     monkeypatch.setattr(load, "FOLDER", write_questionnaires(tmp_path / "questionnaires"))
+    if postgres.is_meant():
+        return _office_on_postgres(monkeypatch, furnish)
     if furnish in _FURNISHED:
         shutil.copytree(_FURNISHED[furnish].name, home(), dirs_exist_ok=True)
         return Office(database.configure())
@@ -128,6 +134,25 @@ def open_office(
         return office
     furnish(office)
     database.leave()  # so that everything is in the file
+    _FURNISHED[furnish] = TemporaryDirectory()
+    shutil.copytree(home(), _FURNISHED[furnish].name, dirs_exist_ok=True)
+    return Office(database.configure())
+
+
+def _office_on_postgres(monkeypatch: pytest.MonkeyPatch, furnish: Callable[[Office], None] | None) -> Office:
+    """The same on a server; the home folder holds the files."""
+    if furnish in _TEMPLATES:
+        shutil.copytree(_FURNISHED[furnish].name, home(), dirs_exist_ok=True)
+        monkeypatch.setenv("HAETAE_DATABASE_URL", postgres.fresh(_TEMPLATES[furnish]))
+        return Office(database.configure())
+    monkeypatch.setenv("HAETAE_DATABASE_URL", postgres.fresh())
+    home().mkdir(exist_ok=True)
+    office = Office(database.configure())
+    if furnish is None:
+        return office
+    furnish(office)
+    database.leave()
+    _TEMPLATES[furnish] = postgres.kept()
     _FURNISHED[furnish] = TemporaryDirectory()
     shutil.copytree(home(), _FURNISHED[furnish].name, dirs_exist_ok=True)
     return Office(database.configure())

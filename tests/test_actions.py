@@ -590,6 +590,7 @@ def test_a_decision_names_exactly_the_content_that_was_seen(office: Office) -> N
     assert assessment.origin is Origin.RECORDED
 
 
+@pytest.mark.sqlite
 def test_content_that_was_altered_behind_the_tool_is_not_decided_on(office: Office) -> None:
     assessment_id = office.start()
     frozen = office.submit(assessment_id)

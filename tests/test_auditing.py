@@ -190,6 +190,7 @@ DATABASE: Mapping[str, tuple[str, set[tuple[Thing, Harm]]]] = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("case", DATABASE)
 def test_what_is_altered_removed_moved_or_replaced_in_the_database_is_named(office: Office, case: str) -> None:
@@ -199,6 +200,7 @@ def test_what_is_altered_removed_moved_or_replaced_in_the_database_is_named(offi
     assert harmed and harmed <= expected, harmed
 
 
+@pytest.mark.sqlite
 def test_evidence_whose_digest_was_altered_with_its_file_is_named(office: Office) -> None:
     file = sorted((home() / "evidence").iterdir())[0]
     file.write_bytes(PDF + b"another")
@@ -286,6 +288,7 @@ def cut_off(after: int) -> None:
     forge(f"DELETE FROM event_value WHERE seq > {after}", f"DELETE FROM event WHERE seq > {after}")
 
 
+@pytest.mark.sqlite
 def test_an_end_that_was_cut_off_is_found_by_what_a_sealed_report_says(office: Office) -> None:
     audited(office)
     (home() / auditing.VERIFIED).unlink()
@@ -293,6 +296,7 @@ def test_an_end_that_was_cut_off_is_found_by_what_a_sealed_report_says(office: O
     assert (Thing.CHECKPOINT, Harm.CUT_OFF) in found(office)
 
 
+@pytest.mark.sqlite
 def test_an_end_that_was_cut_off_after_the_last_report_is_found_by_what_was_verified_before(office: Office) -> None:
     office.start()
     made = audited(office)
@@ -305,6 +309,7 @@ def test_an_end_that_was_cut_off_after_the_last_report_is_found_by_what_was_veri
     ]
 
 
+@pytest.mark.sqlite
 def test_before_a_seal_what_is_new_is_verified_and_an_altered_history_is_not_sealed_over(office: Office) -> None:
     with office.database.reading() as session:
         first = auditing.check_history(session)
@@ -351,6 +356,7 @@ def test_an_auditor_verifies_everything_on_the_history_screen(tmp_path: Path, mo
     assert "h-bad" in screen.html and " 4: " in screen.html
 
 
+@pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("statement", "harm"),

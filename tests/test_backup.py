@@ -217,6 +217,7 @@ def test_a_home_that_is_not_empty_is_kept_unless_told_and_then_moved_aside(offic
         office.read(2)
 
 
+@pytest.mark.sqlite
 def test_a_home_that_is_in_use_is_not_replaced(office: Office, tmp_path: Path) -> None:
     folder = backed_up(tmp_path)
     with office.database.reading(), pytest.raises(AssessmentError, match="Stop it, then restore"):
@@ -435,6 +436,7 @@ def test_a_real_sealed_report_is_restored_with_its_record_and_says_how_far_the_h
     assert (said.exit_code, f"Checkpoint {head.seq}: " in said.output) == (1, True), said.output
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_restore_opens_no_session_and_no_link_of_the_day_of_the_backup(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -88,6 +88,7 @@ def test_what_is_compared_with_is_what_was_submitted_last(office: Office) -> Non
     )
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_home_of_before_compares_with_the_revision_before(office: Office) -> None:
     number = office.start()
@@ -99,6 +100,7 @@ def test_a_home_of_before_compares_with_the_revision_before(office: Office) -> N
     assert _base(office, number) == (1, 0) and _changed(office, number) == []
 
 
+@pytest.mark.sqlite
 def test_what_was_submitted_stays_as_it_was_and_is_told_where_it_did_not(office: Office) -> None:
     number = office.start()
     office.submit(number)

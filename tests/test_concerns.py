@@ -88,6 +88,7 @@ def test_a_log_beyond_its_trigger_is_told_from_the_day_on_which_it_was_counted(o
     assert of(office, Concern.LOG, day + timedelta(days=1)) == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_an_older_edition_is_told_from_the_day_on_which_the_newer_is_in_force(office: Office) -> None:
     number, other = office.start(), office.start()
@@ -164,6 +165,7 @@ def test_owner_and_unit_of_a_system_are_followed(office: Office) -> None:
         assert viewing.owners(session, EVERYBODY) == {KIM.id: KIM.name}
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_home_from_before_is_derived_at_its_next_start(office: Office) -> None:
     number = office.signed_off()

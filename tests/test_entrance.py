@@ -165,6 +165,7 @@ def test_every_sign_in_has_a_token_of_its_own_and_none_that_was_planted(app: Sta
     assert is_in(app, second.session)
 
 
+@pytest.mark.sqlite
 def test_tokens_and_passwords_are_kept_as_digests_only(app: Starlette) -> None:
     token, link = enter(app, "kim").session, made_link()
     database.leave()
@@ -174,6 +175,7 @@ def test_tokens_and_passwords_are_kept_as_digests_only(app: Starlette) -> None:
     assert b"$argon2id$" in content
 
 
+@pytest.mark.sqlite
 def test_an_expired_session_is_nobodys(app: Starlette) -> None:
     for column, hours in (("seen_at", 8), ("created_at", 24)):
         token = cookies_of("kim")["haetae_session"]
@@ -495,6 +497,7 @@ def _by_taking_them_off_the_list(_: Starlette) -> None:
     doors.take_away("kim")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("ended", [_by_the_account, _by_a_reset, _by_another_process, _by_taking_them_off_the_list])
 def test_an_open_socket_closes_without_a_message_as_soon_as_its_session_is_ended(
     app: Starlette, ended: Callable[[Starlette], None]

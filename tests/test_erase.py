@@ -40,6 +40,7 @@ def bytes_kept() -> bytes:
     return b"".join(path.read_bytes() for path in home().glob("haetae.db*"))
 
 
+@pytest.mark.sqlite
 def test_an_erased_value_is_in_no_file_of_the_database_and_the_chain_still_verifies(office: Office) -> None:
     assert SECRET.encode() in bytes_kept()
     code, said = run("history", "show", "4")
@@ -63,6 +64,7 @@ def test_what_is_erased_while_somebody_reads_is_said_to_be_in_the_log_still(offi
     assert (code, "log file still holds" in said) == (0, True), said
 
 
+@pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("words", "code", "said"),

@@ -54,7 +54,7 @@ def duties(office: Office, number: int) -> list[tuple[Cause, str, date]]:
             text("SELECT cause, which, on_day FROM duty WHERE assessment_id = :number ORDER BY on_day, cause"),
             {"number": number},
         )
-        listed = [(Cause(row.cause), row.which, date.fromisoformat(row.on_day)) for row in rows]
+        listed = [(Cause(row.cause), row.which, date.fromisoformat(str(row.on_day))) for row in rows]
         derived: tuple[Duty, ...] = following.refresh(session, number)
     assert sorted(listed) == sorted((duty.cause, duty.which, duty.on) for duty in derived)
     return listed
@@ -580,6 +580,7 @@ def test_the_database_itself_refuses_to_forget(office: Office, statement: str) -
         session.connection().exec_driver_sql(statement)
 
 
+@pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("statements", "harm"),

@@ -12,8 +12,9 @@ import pytest
 from assessments import actions
 from assessments.errors import IncompleteError, NotAllowedError, NotFoundError
 from assessments.home import home
-from assessments.storage import append_only, event_lines, history
+from assessments.storage import event_lines, history
 from assessments.storage.database import Session
+from assessments.storage.dialects.sqlite import SQLite
 from assessments.storage.history import Checkpoint, Fault, HistoryVerification
 from tests.office import ADA, AT, KIM, Office, open_office
 
@@ -47,7 +48,7 @@ def tried(office: Office, *statements: str) -> HistoryVerification:
     """What is found after a forgery, which is taken back again."""
     with office.database.engine.connect() as connection, Session(connection) as session:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        for name in append_only.SQLITE:
+        for name in SQLite().trigger_statements():
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         for statement in statements:
             connection.exec_driver_sql(statement)
@@ -103,6 +104,7 @@ def test_swapping_any_two_events_is_found(office: Office) -> None:
             assert not tried(office, *moves((seq, 99), (other, seq), (99, other))).is_intact
 
 
+@pytest.mark.sqlite
 def test_closing_the_gap_after_a_deletion_is_found(office: Office) -> None:
     gone = ("DELETE FROM event_value WHERE seq = 5", "DELETE FROM event WHERE seq = 5")
     assert not tried(office, *gone, *moves(*((seq, seq - 1) for seq in range(6, 11)))).is_intact
@@ -115,6 +117,7 @@ def moves(*pairs: tuple[int, int]) -> list[str]:
     ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("statement", "fault"),
@@ -131,6 +134,7 @@ def test_a_value_that_was_altered_removed_or_added_is_found(office: Office, stat
     assert (7, fault) in {(one.seq, one.fault) for one in tried(office, statement).faults}
 
 
+@pytest.mark.sqlite
 def test_a_tail_that_was_cut_off_is_found_through_a_checkpoint(office: Office) -> None:
     with office.database.reading() as session:
         kept = history.checkpoint(session)
@@ -142,6 +146,7 @@ def test_a_tail_that_was_cut_off_is_found_through_a_checkpoint(office: Office) -
     assert [(fault.seq, fault.fault) for fault in found.faults] == [(10, Fault.CHECKPOINT)]
 
 
+@pytest.mark.sqlite
 def test_a_history_written_anew_is_found_through_a_checkpoint(office: Office) -> None:
     with office.database.reading() as session:
         kept = history.checkpoint(session)
@@ -154,6 +159,7 @@ def test_a_history_written_anew_is_found_through_a_checkpoint(office: Office) ->
     assert [fault.fault for fault in verified(office, kept).faults] == [Fault.CHECKPOINT]
 
 
+@pytest.mark.sqlite
 def test_an_erased_value_is_gone_said_and_breaks_nothing(office: Office) -> None:
     with office.database.reading() as session:
         kept = history.checkpoint(session)
@@ -183,6 +189,7 @@ def _file_after_checkpoint(office: Office, needed: bytes) -> bytes:
     return found
 
 
+@pytest.mark.sqlite
 def test_a_value_emptied_under_a_false_erasure_is_found(office: Office) -> None:
     with office.database.transaction() as session:
         actions.erase_values(session, 7, ["new"], "요청", ADA, AT)

@@ -41,6 +41,7 @@ def grown(office: Office, count: int) -> None:
 # --- pages -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_the_pages_of_a_list_are_the_list_forwards_and_back(office: Office) -> None:
     office.start()
@@ -110,6 +111,7 @@ def test_only_the_newest_of_a_systems_assessments_are_listed_under_it(office: Of
     assert assessed[one].newest == of_one.entries[:5]
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_large_home_is_a_sound_one(office: Office) -> None:
     office.signed_off()
@@ -287,6 +289,7 @@ def _elements(block: object) -> Iterator[object]:
 # --- screens ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_the_home_screen_shows_a_page_and_the_way_to_the_next(office: Office, visitors: Visitors) -> None:
     office.start()
@@ -309,6 +312,7 @@ def test_an_address_that_names_no_page_is_no_fault(office: Office, visitors: Vis
     assert "h-tags" in shown or "해당하는 항목이 없습니다" in shown
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_searching_leads_back_to_the_first_page(office: Office, visitors: Visitors) -> None:
     office.start()

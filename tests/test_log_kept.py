@@ -161,6 +161,7 @@ def test_triggers_are_changed_without_reading_the_log_again_and_outlive_a_new_on
         ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_only_an_author_of_an_editable_draft_may_change_the_log(office: Office, made: Path) -> None:
     number, one = office.start(), log(made)

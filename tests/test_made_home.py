@@ -15,7 +15,7 @@ from assessments.content.canonical import canonical, content_sha256
 from assessments.errors import AssessmentError
 from assessments.keeping import auditing, made_home, starting
 from assessments.model import Actor, Role, Status
-from assessments.storage import append_only, following, lists, portfolio, reader, signed_results, system_life
+from assessments.storage import following, guards, lists, portfolio, reader, signed_results, system_life
 from assessments.storage.concerns import Concern
 from assessments.storage.facets import MEASURED, Facets, Quarter
 from exports.forms import spreadsheet_csv
@@ -120,7 +120,7 @@ def test_what_is_written_in_bulk_stands_as_if_it_had_been_written_one_by_one(mad
             assert content_sha256(assessment) == digests[number, revision]
             assert assessment.system.name_ko and assessment.operator.is_example
         stray = ask(
-            f"SELECT count(*) FROM projection WHERE cell <> {append_only.CELL} OR (unit_id, owner_id) <> (SELECT s.unit_id, s.owner_id"
+            f"SELECT count(*) FROM projection WHERE cell <> {guards.CELL} OR (unit_id, owner_id) <> (SELECT s.unit_id, s.owner_id"
             " FROM assessment AS a JOIN ai_system AS s ON s.id = a.system_id WHERE a.id = assessment_id)"
         ).scalar_one()
         faults = ask("PRAGMA foreign_key_check").all()
@@ -147,7 +147,7 @@ def test_open_conditions_are_counted_whoever_writes(made: Office) -> None:
                     )
                 )
             )
-            wrong = ask(f"SELECT count(*) FROM projection WHERE conditions <> {append_only.CONDITIONS}").scalar_one()
+            wrong = ask(f"SELECT count(*) FROM projection WHERE conditions <> {guards.CONDITIONS}").scalar_one()
             assert not wrong, turn
         assert ask("SELECT count(*) FROM projection WHERE conditions > 0").scalar_one()
 

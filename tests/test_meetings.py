@@ -22,7 +22,8 @@ from assessments.keeping import audit_meetings
 from assessments.model import FIRST_UNIT, Actor, Ballot, Committee, Grant, Person, Role
 from assessments.rules import meetings as rules
 from assessments.rules.meetings import Attendance, Form, Item, Presence, State, Subject
-from assessments.storage import append_only, units
+from assessments.storage import units
+from assessments.storage.dialects.sqlite import SQLite
 from assessments.storage.units import Account
 from questionnaires.wording import seoul_day
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, Office
@@ -267,6 +268,7 @@ def kept(office: Office, number: int) -> int:
         return actions.keep_document(session, number, Sealed("paper", "ko", content, b"%PDF-1.7 sealed"), CHO, AT)
 
 
+@pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("damage", "found_harm"),
@@ -289,7 +291,7 @@ def test_a_meeting_that_is_not_as_the_history_tells_is_found(
     with seated.database.reading() as session:
         assert not list(audit_meetings.compared(session))
     with seated.database.transaction() as session:
-        for name in [name for name in append_only.SQLITE if name.startswith("meeting")]:
+        for name in [name for name in SQLite().trigger_statements() if name.startswith("meeting")]:
             session.connection().execute(text(f"DROP TRIGGER {name}"))
         session.connection().execute(text(damage))
         (finding,) = audit_meetings.compared(session)

@@ -118,6 +118,7 @@ def test_a_draft_whose_deed_was_done_meanwhile_is_not_done_again(office: Office,
     assert operators()[-2:] == ["한 번 있을 사업자", "다음 사업자"]
 
 
+@pytest.mark.sqlite
 def test_what_was_done_on_a_draft_is_known_as_long_as_browsers_keep_it(office: Office) -> None:
     at = datetime(2026, 11, 1, tzinfo=UTC)
 

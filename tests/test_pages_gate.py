@@ -371,6 +371,7 @@ def test_the_record_of_a_draft_can_be_had_as_data(app: Starlette, office: Office
     assert {"content", "results", "questionnaires"} <= set(json.loads(answer.body))
 
 
+@pytest.mark.sqlite
 def test_who_cannot_come_in_because_nothing_can_be_written_is_told_why(office: Office, app: Starlette) -> None:
     office.database.close()
     for ending in ("-wal", "-shm"):
@@ -423,6 +424,7 @@ def last_seen(at: datetime | None = None) -> datetime:
         return datetime.fromisoformat(connection.execute("SELECT seen_at FROM login_session").fetchone()[0])
 
 
+@pytest.mark.sqlite
 def test_pages_and_sockets_wait_for_no_writer(
     app: Starlette, office: Office, lock_held: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,6 +445,7 @@ def test_pages_and_sockets_wait_for_no_writer(
     assert write_lock_is_taken() and time.monotonic() - begun < database.BUSY_SECONDS
 
 
+@pytest.mark.sqlite
 def test_a_use_is_noted_once_a_minute_and_again_once_it_can_be(app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "AGAIN_SECONDS", 0.0)
     monkeypatch.setattr(sessions, "_USES", sessions._Uses())

@@ -36,6 +36,7 @@ def pick(screen: Screen, beginning: str, value: str) -> Screen:
     return screen.sound()
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_what_is_supposed_is_shown_beside_what_is_and_leaves_nothing_behind(office: Office, visitors: Visitors) -> None:
     office.start()

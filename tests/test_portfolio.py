@@ -283,6 +283,7 @@ def test_the_decision_log_of_a_draft_counts_as_soon_as_it_is_there(office: Offic
     assert bool(kept.measured) == any(standing.has_log for standing in kept.standings)
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_what_waits_has_waited_since_its_submission_whatever_came_since(office: Office) -> None:
     first, second = office.start(), office.start()
@@ -327,6 +328,7 @@ def test_what_is_due_is_due_on_the_day_on_which_it_is_elsewhere(
 # --- earlier days ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_what_was_counted_on_a_day_stays_as_it_was(office: Office) -> None:
     number, day = office.start(), date(2026, 3, 2)
 

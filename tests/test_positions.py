@@ -275,6 +275,7 @@ def test_an_account_gets_a_position_by_command_and_the_history_tells_of_it(offic
     assert added.values["person"] == {"id": "min", "name": "민", "position": WRITER}
 
 
+@pytest.mark.sqlite
 def test_an_erased_person_of_the_history_takes_the_position_along(office: Office) -> None:
     with_positions()
     with office.database.reading() as session:

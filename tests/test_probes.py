@@ -87,6 +87,7 @@ def test_a_server_that_can_do_its_work_says_so_in_a_word(app: Starlette) -> None
     assert told(app) == dict.fromkeys(("database", "writing", "evidence", "disk", "workers"), True)
 
 
+@pytest.mark.sqlite
 def test_what_does_not_hold_makes_it_not_ready_and_only_the_token_learns_what(
     app: Starlette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +122,7 @@ def test_what_does_not_hold_makes_it_not_ready_and_only_the_token_learns_what(
         missing("database")
 
 
+@pytest.mark.sqlite
 def test_a_database_that_takes_no_more_is_found_by_writing(app: Starlette, office: Office) -> None:
     """Nothing but a write shows it: locks are given, and everything can be read."""
     assert told(app)["writing"]
@@ -145,6 +147,7 @@ def test_a_look_is_told_again_for_some_seconds(app: Starlette, monkeypatch: pyte
     assert len(looks) == 1
 
 
+@pytest.mark.sqlite
 def test_nothing_is_left_of_looking(app: Starlette) -> None:
     before = {path.name for path in home().rglob("*") if "security" not in path.parts}
     for _ in range(3):

@@ -368,6 +368,7 @@ def test_what_is_erased_is_gone_everywhere_and_the_chain_holds(begun: Office) ->
     assert (entry.asked, entry.reference) == ("", "")
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_the_command_erases_the_words_from_every_file_and_a_backup_brings_the_rest_back(
     begun: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -392,6 +393,7 @@ def test_the_command_erases_the_words_from_every_file_and_a_backup_brings_the_re
     assert (request.reference, request.asked, request.due) == ("R-1", "", date(2026, 12, 2))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("damage", "harm"),
     [
@@ -413,6 +415,7 @@ def test_a_request_that_is_not_what_the_history_tells_is_told(begun: Office, dam
         assert [finding.harm.value for finding in audit_recourse.compared(session)] == [harm]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "damage",
     [

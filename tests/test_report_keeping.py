@@ -207,6 +207,7 @@ def test_a_record_that_the_register_names_wrongly_is_not_handed_out(office: Offi
         sealed_files.record_of(report)
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_home_from_before_is_taken_over_with_its_sealed_reports(office: Office) -> None:
     number = office.signed_off()

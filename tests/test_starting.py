@@ -60,6 +60,7 @@ def test_a_database_is_its_owners_alone_wherever_it_lies(tmp_path: Path, monkeyp
     assert modes and set(modes.values()) == {0o600}, modes
 
 
+@pytest.mark.sqlite
 def test_what_is_open_to_others_is_closed_and_told_and_what_is_not_ours_is_left(office: Office) -> None:
     with_evidence(office)
     folder = home()
@@ -131,6 +132,7 @@ def test_a_damaged_database_is_told_at_start_by_commands_and_on_screens(office: 
     assert "safe" not in trouble.sentence("en", ValueError("nonsense in a row"))
 
 
+@pytest.mark.sqlite
 def test_damage_where_nobody_looks_is_told_at_start_too(office: Office) -> None:
     office.submit(office.start())
     office.database.close()
@@ -152,6 +154,7 @@ def test_an_error_in_a_sound_database_stays_what_it_is(office: Office) -> None:
     assert "What was saved before is safe" in trouble.sentence("en", ValueError())
 
 
+@pytest.mark.sqlite
 def test_a_database_that_a_newer_program_changed_meanwhile_is_neither_read_nor_written(office: Office) -> None:
     assessment_id = office.start()
     with closing(sqlite3.connect(home() / "haetae.db")) as newer:
@@ -198,6 +201,7 @@ def test_files_of_removed_evidence_that_a_sudden_end_left_are_swept_and_others_n
 # --- the sealing key ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("trace", ["certificate.pem", "certificates/old.pem", "reports/1.pdf", "register"])
 def test_a_key_that_is_gone_is_not_replaced_in_silence(office: Office, trace: str) -> None:
     if trace == "register":

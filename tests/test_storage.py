@@ -34,10 +34,10 @@ from assessments.model import Ballot, Committee, Condition, Operator, RefusalGoa
 from assessments.people import add_person
 from assessments.storage import (
     accounts,
-    append_only,
     committee,
     database,
     evidence_files,
+    guards,
     history,
     migration,
     projection,
@@ -45,6 +45,7 @@ from assessments.storage import (
 )
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Database
+from assessments.storage.dialects.sqlite import SQLite
 from assessments.storage.failures import explained
 from assessments.storage.log_imports import LogImportRow
 from assessments.storage.reminder_tables import ReminderRow
@@ -84,7 +85,7 @@ def test_the_migrated_tables_are_the_declared_ones_to_the_letter(file: Path) -> 
     with closing(sqlite3.connect(file)) as connection:
         found = _statements(connection)
     assert wanted == {name: found[name] for name in wanted}
-    assert set(found) - set(wanted) == {"alembic_version", *append_only.SQLITE}
+    assert set(found) - set(wanted) == {"alembic_version", *SQLite().trigger_statements()}
 
 
 def _statements(connection: object) -> dict[str, list[str]]:
@@ -239,6 +240,7 @@ FORMER_ROWS = (
 )
 
 
+@pytest.mark.sqlite
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +268,7 @@ def _with_one_more(folder: Path, then: str = "pass") -> Path:
     return scripts
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["event_no_update", "sealed_report_no_delete", "response_frozen_update"])
 def test_a_database_without_one_of_its_triggers_does_not_start(office: Office, name: str) -> None:
     with office.database.engine.connect() as connection:
@@ -275,6 +278,7 @@ def test_a_database_without_one_of_its_triggers_does_not_start(office: Office, n
         office.database.prepare()
 
 
+@pytest.mark.sqlite
 def test_a_trigger_that_was_replaced_by_a_tame_one_is_noticed(office: Office) -> None:
     with office.database.engine.connect() as connection:
         connection.exec_driver_sql("DROP TRIGGER event_no_update")
@@ -287,8 +291,9 @@ def test_a_trigger_that_was_replaced_by_a_tame_one_is_noticed(office: Office) ->
 # --- what the database refuses by itself ----------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> None:
-    with ENGINE_AS_SHIPPED(str(office.database.url), in_memory=False).connect() as connection:
+    with ENGINE_AS_SHIPPED(SQLite(), office.database.url).connect() as connection:
         found = [
             connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -296,6 +301,7 @@ def test_sqlite_runs_with_wal_full_foreign_keys_and_patience(office: Office) -> 
     assert found == ["wal", 2, 1, 30_000]
 
 
+@pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(
     "statement",
@@ -402,9 +408,10 @@ def _with_rows_in_every_table(office: Office) -> None:
     add_person(home(), "kim", "김하나", [Role.AUDITOR])
 
 
+@pytest.mark.sqlite
 def test_every_key_of_a_table_that_is_never_replaced_is_looked_at(office: Office) -> None:
     with office.database.engine.connect() as connection:
-        for table, same in append_only.NOT_REPLACED.items():
+        for table, same in guards.NOT_REPLACED.items():
             keys = {
                 frozenset(column[2] for column in connection.exec_driver_sql(f"PRAGMA index_info('{index[1]}')"))
                 for index in connection.exec_driver_sql(f"PRAGMA index_list('{table}')")
@@ -416,6 +423,7 @@ def test_every_key_of_a_table_that_is_never_replaced_is_looked_at(office: Office
             assert keys == looked, table
 
 
+@pytest.mark.sqlite
 def test_what_was_submitted_is_not_written_again_by_its_later_steps(office: Office) -> None:
     """A newer program might word it otherwise than the one that froze it."""
     assessment_id = office.start()
@@ -423,7 +431,7 @@ def test_what_was_submitted_is_not_written_again_by_its_later_steps(office: Offi
     with office.database.engine.connect() as connection:
         connection.exec_driver_sql("DROP TRIGGER revision_frozen")
         connection.exec_driver_sql("UPDATE revision SET frozen = ' ' || frozen")
-        connection.exec_driver_sql(append_only.SQLITE["revision_frozen"])
+        connection.exec_driver_sql(SQLite().trigger_statements()["revision_frozen"])
         connection.commit()
     office.decide(assessment_id, frozen)
     office.sign(assessment_id, frozen)
@@ -431,6 +439,7 @@ def test_what_was_submitted_is_not_written_again_by_its_later_steps(office: Offi
         assert connection.exec_driver_sql("SELECT frozen FROM revision").scalar_one().startswith(" ")
 
 
+@pytest.mark.sqlite
 def test_what_is_written_while_reading_does_not_stay(office: Office) -> None:
     office.start()
     with office.database.reading() as session:
@@ -561,6 +570,7 @@ def test_a_killed_process_loses_no_save_that_it_acknowledged(office: Office) -> 
 # --- a failing disk -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_is_said_and_nothing_is_half_written(office: Office) -> None:
     assessment_id = office.start()
     with office.database.engine.connect() as connection:
@@ -594,6 +604,7 @@ def test_what_the_disk_refuses_is_said_in_both_languages(number: int, words: str
     assert refused.value.text.ko != refused.value.text.en
 
 
+@pytest.mark.sqlite
 def test_a_database_that_stays_locked_is_said_after_the_wait(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0)
     waiting = opened(home() / "haetae.db")
@@ -633,6 +644,7 @@ DAYS = {
 """Question → an answer with a day, how a row holds it, and how rows from before held it."""
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("question", DAYS)
 def test_a_day_is_kept_as_records_write_it_and_read_as_it_was_kept_before(office: Office, question: str) -> None:
     answer, now, before = DAYS[question]
@@ -657,6 +669,7 @@ def test_answers_are_read_and_have_the_same_digest_where_the_edition_is_gone(off
     assert content_sha256(office.read(number)) == frozen
 
 
+@pytest.mark.sqlite
 def test_a_login_ends_when_idle_when_old_and_when_closed(office: Office) -> None:
     def actor(token: str, at: datetime) -> str | None:
         with office.database.transaction() as session:

@@ -114,6 +114,7 @@ def test_what_is_erased_of_an_incident_is_gone_everywhere(begun: Office) -> None
         assert not list(audit_following.compared(session))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("damage", "harm"),
     [

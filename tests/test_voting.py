@@ -390,6 +390,7 @@ def _findings(office: Office) -> set[tuple[Thing, Harm]]:
         return {(one.thing, one.harm) for one in auditing.audit(session, lambda _: None, notes=False).findings}
 
 
+@pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(
     ("statement", "harm"),
@@ -417,6 +418,7 @@ def test_a_vote_that_is_altered_deleted_or_put_in_is_named(office: Office, state
     assert (Thing.VOTE, harm) in _findings(office)
 
 
+@pytest.mark.sqlite
 def test_the_database_itself_refuses_a_vote_on_other_content(office: Office) -> None:
     number = office.start()
     office.submit(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, text
@@ -143,7 +144,7 @@ def _lines_held(session: Session) -> _Lines:
         order = "id" if table not in ("retired", "archived") else "assessment_id"
         rows = session.connection().execute(text(f"SELECT * FROM {table} ORDER BY {order}"))  # noqa: S608 - fixed names
         for row in rows.mappings():
-            columns: dict[str, Any] = dict(row)
+            columns: dict[str, Any] = {name: _told(value) for name, value in row.items()}
             key: object = columns.get("id", columns.get("assessment_id"))
             if table in _COUNTED:
                 counts[columns["assessment_id"]] = counts.get(columns["assessment_id"], 0) + 1
@@ -156,6 +157,11 @@ def _lines_held(session: Session) -> _Lines:
                 columns |= {f"{side}_is_empty": columns[f"{side}_at"] is None for side in ("first", "second")}
             lines[table, key] = columns
     return lines
+
+
+def _told(value: object) -> object:
+    """As events tell it: a day by its text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _columns(values: Mapping[str, Any], **names: str) -> dict[str, Any]:

@@ -50,9 +50,10 @@ from assessments.model import (
 )
 from assessments.rules import ENGINE
 from assessments.rules.lifecycle import Cause
-from assessments.storage import append_only, database, history, mapping, system_life, units
+from assessments.storage import append_only, database, guards, history, mapping, system_life, units
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Session
+from assessments.storage.dialects.sqlite import SQLite
 from assessments.storage.searching import folded
 from assessments.storage.tables import SystemRow, table_of
 from assessments.storage.units import Account
@@ -741,8 +742,8 @@ class _in_bulk:  # noqa: N801 - reads as a statement
     def __enter__(self) -> Connection:
         ask = self._connection.exec_driver_sql
         ask(f"PRAGMA cache_size = -{_PAGES_KIB}")
-        for name in append_only.SQLITE:
-            if name.endswith(("_frozen_insert", "_no_replace")) or name in append_only.PLACED:
+        for name in SQLite().trigger_statements():
+            if name.endswith(("_frozen_insert", "_no_replace")) or name in guards.PLACED:
                 ask(f"DROP TRIGGER IF EXISTS {name}")
         for name, table, statement in ask("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index'").all():
             if table in _FILLED and statement and statement.startswith("CREATE INDEX"):
@@ -753,7 +754,7 @@ class _in_bulk:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: object, *_: object) -> None:
         ask = self._connection.exec_driver_sql
         if kind is None:
-            columns = f"cell = {append_only.CELL}, conditions = {append_only.CONDITIONS}"
+            columns = f"cell = {guards.CELL}, conditions = {guards.CONDITIONS}"
             ask(f"UPDATE projection SET {columns} WHERE cell = ''")  # noqa: S608 - our own names
             for statement in self._indices:
                 ask(statement)

@@ -32,7 +32,7 @@ def prepare() -> tuple[Text, ...]:
         raise AssessmentError(TEXTS.told("restore_broken_off", folder=folder))
     made = database.prepare()
     remarks = [*people.take_over(folder), *_tell_privacy(folder, made.path)]
-    if made.path is not None:
+    if not made.is_in_memory:
         with database.transaction() as session:
             remarks += leftovers.sweep(session)
             if following.is_unbuilt(session):

@@ -9,16 +9,12 @@ from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
-    String,
     and_,
     exists,
     false,
-    literal_column,
     not_,
     or_,
     select,
-    text,
     true,
     union_all,
 )
@@ -27,6 +23,7 @@ from assessments import editions, periods
 from assessments.model import Level, Ruling, Status
 from assessments.rules.lifecycle import Cause
 from assessments.storage import following
+from assessments.storage.expressions import Literally, Unindexed
 from assessments.storage.life_tables import CarriedRow, DutyRow
 from assessments.storage.tables import ProjectionRow, RevisionRow, table_of
 from assessments.storage.work_tables import SignedResultRow
@@ -43,9 +40,9 @@ _AT_WORK = tuple(
 )
 _HANDED_IN = (Status.SUBMITTED.value, Status.DECIDED.value, Status.SIGNED_OFF.value)
 _LIVE = (*_AT_WORK, Status.SIGNED_OFF.value)
-_REVISED = text("projection.revision > 1")
-_UNPROVEN = text("projection.evidence = 0")
-_CONDITIONAL = text("projection.conditions > 0")
+_REVISED = Literally("projection.revision > 1")
+_UNPROVEN = Literally("projection.evidence = 0")
+_CONDITIONAL = Literally("projection.conditions > 0")
 """All in so many words, as the indices of the few that are say it."""
 
 
@@ -94,7 +91,7 @@ def midnight(day: date) -> datetime:
 
 def plain(column: str) -> ColumnElement[str]:
     """So that SQLite does not take its index, which means looking up every row: reading them all costs a tenth."""
-    return literal_column(f"+projection.{column}", String)
+    return Unindexed(_RESULT.c[column])
 
 
 def _moved(_today: date, since: date | None) -> ColumnElement[bool]:
@@ -167,7 +164,7 @@ def _accepted(_today: date, _since: date | None, *, leads: bool = True) -> Colum
 
 
 def _condition(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
-    return and_(_CONDITIONAL) if leads else literal_column("+projection.conditions", Integer) > 0
+    return _CONDITIONAL if leads else plain("conditions") > 0
 
 
 def _no_owner(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:

@@ -1,39 +1,34 @@
 """The database: `transaction()` for deeds, `reading()` for looking, `prepare()` once at start; `is_damaged()` after trouble.
 
-SQLite unless HAETAE_DATABASE_URL names another place: WAL, synchronous=FULL (an approval must not vanish with
-the power), foreign keys on, 30 s of patience. `transaction()` takes the write lock at once (BEGIN IMMEDIATE), so
-that what a deed checks still holds when it writes; `reading()` sees one moment and never waits behind a writer.
+SQLite in the home folder unless HAETAE_DATABASE_URL names another place; what differs between kinds of databases stands in
+`dialects`. `transaction()` takes the write lock at once, with 30 s of patience, so that what a deed checks still holds when
+it writes; `reading()` sees one moment and never waits behind a writer.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from assessments import timing
 from assessments.errors import AssessmentError
 from assessments.home import home
-from assessments.storage import evidence_files, migration, searching
+from assessments.storage import evidence_files, migration
+from assessments.storage.dialects.dialect import BUSY_SECONDS, PATIENCE, WRITES
+from assessments.storage.dialects.known import dialect_of
 from assessments.storage.failures import damaged, explained, too_busy
 from questionnaires.problems import InvalidFileError
-from questionnaires.texts import texts_of
-
-TEXTS = texts_of(__file__)
-
 
 __all__ = [
+    "BUSY_SECONDS",
     "Database",
     "Session",
     "configure",
@@ -45,13 +40,12 @@ __all__ = [
     "transaction",
 ]
 
-BUSY_SECONDS = 30
+OWNER = "HAETAE_DATABASE_OWNER_URL"
+"""Variable of the environment: address of a server with the user that owns the tables."""
 SOUND_SECONDS = 60
 """How long the result of a full-file check is reused, so that repeated errors do not each read the whole file."""
 SNAPSHOT = "haetae_snapshot"
 """In the info of a session that only reads: what it reads stays the same until its end."""
-_WRITES = "haetae_writes"
-_PATIENCE = "haetae_patience_seconds"
 
 
 class Database:
@@ -59,25 +53,39 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        if self.url.get_backend_name() != "sqlite":
-            raise AssessmentError(TEXTS.told("not_sqlite", kind=self.url.get_backend_name()))
-        self.engine = _engine(url, in_memory=self.path is None)
-        self._writing = self.engine.execution_options(**{_WRITES: True})
+        self.dialect = dialect_of(self.url)
+        self.engine = self.dialect.engine(self.url)
+        self._writing = self.engine.execution_options(**{WRITES: True})
         self._turn = threading.Lock()
         self._writer: int | None = None
         self._looked: tuple[float, bool] | None = None
 
     @property
     def path(self) -> str | None:
-        """Path of the database file. None: in memory."""
-        name = self.url.database
-        return None if not name or name == ":memory:" else name
+        """Path of the database file. None: in memory, or on a server."""
+        file = self.dialect.file_of(self.url)
+        return str(file) if file else None
+
+    @property
+    def is_in_memory(self) -> bool:
+        """It is gone with this process, as in examples and tests."""
+        return self.dialect.name == "sqlite" and self.path is None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever kept in it; a file is not made by looking."""
+        if self.path is not None:
+            return Path(self.path).is_file()
+        if self.is_in_memory:
+            return False
+        with explained(), self.engine.connect() as connection:
+            return migration.state(connection) is not None
 
     @property
     def name(self) -> str:
-        """Its file, below the home folder where it lies there. Empty: in memory."""
+        """Its file, below the home folder where it lies there; of a server host and database. Empty: in memory."""
         if self.path is None:
-            return ""
+            return "" if self.is_in_memory else f"{self.url.host or ''}/{self.url.database}"
         file, folder = Path(self.path).resolve(), home()
         return str(file.relative_to(folder) if file.is_relative_to(folder) else file)
 
@@ -89,7 +97,7 @@ class Database:
 
         Raises: AssessmentError if nothing could be saved (disk full, no permission, too busy), with the remedy.
         """
-        engine, began = self._writing.execution_options(**{_PATIENCE: patience_seconds}), time.perf_counter()
+        engine, began = self._writing.execution_options(**{PATIENCE: patience_seconds}), time.perf_counter()
         with self._one_writer(patience_seconds), explained(), self._damage_reported(), _session(engine) as session:
             session.info[evidence_files.DATABASE] = self.name
             try:
@@ -113,8 +121,14 @@ class Database:
             session.info[SNAPSHOT] = True
             yield session
 
+    @contextmanager
+    def copying(self) -> Iterator[Connection]:
+        """A transaction on a database that is not complete yet, which nobody else has opened: `assessments.keeping.moving`."""
+        with explained(), self._writing.begin() as connection:
+            yield connection
+
     def is_damaged(self) -> bool:
-        """Whether SQLite's quick_check finds the file damaged; runs at most once a minute."""
+        """Whether the database finds itself damaged; asked at most once a minute."""
         now = time.monotonic()
         if self._looked is None or now - self._looked[0] > SOUND_SECONDS:
             self._looked = (now, self._quick_check())
@@ -123,7 +137,7 @@ class Database:
     def _quick_check(self) -> bool:
         try:
             with self.engine.connect() as connection:
-                return migration.is_damaged(connection)
+                return self.dialect.is_damaged(connection)
         except OperationalError:  # it cannot be opened: full, locked or gone, which is said where it is met
             return False
         except DBAPIError:
@@ -147,21 +161,12 @@ class Database:
         Raises: NewerDatabaseError; AssessmentError if the file is damaged or no Haetae database, or a trigger is missing.
         """
         with explained():
-            migration.upgrade(self.engine, self._writing, Path(self.path) if self.path else None)
+            migration.upgrade(self.engine, self._writing, self.dialect)
 
     def write_back(self) -> bool:
-        """Checkpoints and truncates the WAL, so that erased data is in neither file. False: blocked by a reader."""
-        with explained(), self.engine.connect() as connection:
-            connection.rollback()  # a checkpoint is refused inside a transaction
-            raw = connection.connection.cursor()
-            try:
-                raw.execute("PRAGMA busy_timeout = 2000")
-                return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
-            except sqlite3.OperationalError:
-                return False
-            finally:
-                raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-                raw.close()
+        """Sees to it that erased data is gone from all the database's files. False: blocked by a reader."""
+        with explained():
+            return self.dialect.write_back(self.engine)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -185,57 +190,6 @@ class Database:
 def _session(engine: Engine, *, autoflush: bool = True) -> Session:
     """Objects are always re-read, because some rows are written by plain SQL behind the ORM's back."""
     return Session(engine, expire_on_commit=False, autoflush=autoflush, execution_options={"populate_existing": True})
-
-
-def _engine(url: str, *, in_memory: bool) -> Engine:
-    arguments: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
-    if in_memory:
-        arguments["poolclass"] = StaticPool
-    else:
-        arguments |= {"pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS}
-    engine = create_engine(url, **arguments)
-    if not in_memory:
-        event.listen(engine, "do_connect", _made_private)
-    event.listen(engine, "connect", _connected)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _made_private(_dialect: object, _record: object, arguments: list[Any], _named: dict[str, Any]) -> None:
-    """Creates a new file readable by its owner only; SQLite gives the WAL and its index the same permissions."""
-    with suppress(OSError):  # where it cannot be made SQLite says so itself
-        os.close(os.open(Path(str(arguments[0])), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def _connected(connection: sqlite3.Connection, _record: object) -> None:
-    searching.register(connection)
-    connection.isolation_level = None  # the driver begins nothing by itself; _begin does
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get(_WRITES, False):
-        connection.exec_driver_sql("BEGIN")
-        return
-    patience = options.get(_PATIENCE, BUSY_SECONDS)
-    if patience == BUSY_SECONDS:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(patience * 1000)}")
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 # --- the database of this installation ------------------------------------------------------------------
@@ -277,8 +231,17 @@ def leave() -> None:
 
 
 def prepare(url: str | None = None) -> Database:
-    """Configures the database and migrates its tables. Raises: like Database.prepare."""
-    database = configure(url)
+    """Configures the database and migrates its tables. Raises: like Database.prepare.
+
+    On a server as the owner of the tables that HAETAE_DATABASE_OWNER_URL names: the program's own user then owns nothing, and
+    can neither change a table nor take a trigger away.
+    """
+    database, owner = configure(url), os.environ.get(OWNER)
+    if owner and database.path is None and not database.is_in_memory:
+        with closing(Database(owner)) as owned:
+            owned.prepare()
+            with owned.copying() as connection:
+                owned.dialect.grant(connection, database.url.username or "")
     database.prepare()
     return database
 

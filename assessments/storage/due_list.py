@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select, true
 from sqlmodel import Session
 
 from assessments import editions
@@ -16,6 +16,7 @@ from assessments.model import Actor, Role
 from assessments.rules.lifecycle import COUNTS_TO_THE_END, Cause, Duty
 from assessments.storage import following, mapping
 from assessments.storage.entries import DueEntry
+from assessments.storage.expressions import Unindexed
 from assessments.storage.life_tables import ArchivedRow, DutyRow
 from assessments.storage.lists import Scope
 from assessments.storage.portfolio import Meant
@@ -35,8 +36,8 @@ _DUTY, _ASSESSMENT, _SYSTEM = table_of(DutyRow), table_of(AssessmentRow), table_
 _OPERATOR, _REVISION, _PINNED = table_of(OperatorRow), table_of(RevisionRow), table_of(EditionRow)
 _ARCHIVED, _RESULT = table_of(ArchivedRow), table_of(ProjectionRow)
 _SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
-_UNORDERED = literal_column("+duty.on_day", _DUTY.c.on_day.type)
-_PLAIN_CAUSE = literal_column("+duty.cause", _DUTY.c.cause.type)
+_UNORDERED = Unindexed(_DUTY.c.on_day)
+_PLAIN_CAUSE = Unindexed(_DUTY.c.cause)
 """By no index."""
 Counting = Callable[[], tuple[int, int]]
 """All, and those that are reached."""

@@ -10,11 +10,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, String, and_, case, literal, literal_column, true
+from sqlalchemy import ColumnElement, String, and_, case, literal, true
 
 from assessments.model import Finding, Level, Status
 from assessments.storage import concerns
 from assessments.storage.concerns import Concern, midnight, plain
+from assessments.storage.expressions import Unindexed
 from assessments.storage.tables import ProjectionRow, table_of
 
 _RESULT = table_of(ProjectionRow)
@@ -235,7 +236,7 @@ def in_units(units: Collection[int] | None, *, by_index: bool = False) -> Column
     """
     if units is None:
         return true()
-    column = _RESULT.c.unit_id if by_index else literal_column("+projection.unit_id", Integer)
+    column = _RESULT.c.unit_id if by_index else Unindexed(_RESULT.c.unit_id)
     return column.in_(units)
 
 

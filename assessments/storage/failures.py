@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from assessments.errors import NotSavedError
@@ -24,6 +25,21 @@ _BY_WORDS = (
     ("could not decode to utf-8", "damaged"),
     ("disk i/o error", "disk_error"),
 )
+_BY_STATE = (
+    ("53100", "disk_full"),
+    ("53300", "busy"),
+    ("55P03", "busy"),
+    ("57014", "busy"),
+    ("42P01", "unprepared"),
+    ("25006", "not_writable"),
+    ("42501", "not_permitted"),
+    ("58030", "disk_error"),
+    ("XX001", "damaged"),
+    ("XX002", "damaged"),
+    ("08", "unreachable"),
+    ("57P", "unreachable"),
+)
+"""How a state of SQL (ISO 9075, and PostgreSQL's own) begins."""
 _BY_NUMBER = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -42,8 +58,7 @@ def explained() -> Iterator[None]:
     except PoolTimeoutError as error:
         raise too_busy() from error
     except DBAPIError as error:
-        words = str(error.orig).lower()
-        key = next((key for part, key in _BY_WORDS if part in words), None)
+        key = _of_database(error)
         if key is None:
             raise
         raise NotSavedError(TEXTS.told(key)) from error
@@ -52,6 +67,16 @@ def explained() -> Iterator[None]:
         if key is None:
             raise
         raise NotSavedError(TEXTS.told(key)) from error
+
+
+def _of_database(error: DBAPIError) -> str | None:
+    """None: it is no trouble with the place where things are kept."""
+    if state := getattr(error.orig, "sqlstate", None):
+        return next((key for beginning, key in _BY_STATE if state.startswith(beginning)), None)
+    if isinstance(error, OperationalError) and not isinstance(error.orig, sqlite3.Error):
+        return "unreachable"  # a server that answers gives a state
+    words = str(error.orig).lower()
+    return next((key for part, key in _BY_WORDS if part in words), None)
 
 
 def damaged() -> NotSavedError:

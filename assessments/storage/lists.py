@@ -21,7 +21,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    literal_column,
     not_,
     or_,
     select,
@@ -37,6 +36,7 @@ from assessments.rules import workflow
 from assessments.storage import committee, mapping, signed_results, units
 from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import AssessmentSummary, SystemEntry
+from assessments.storage.expressions import Position, Unindexed
 from assessments.storage.facets import Facets
 from assessments.storage.facets import in_units as results_in
 from assessments.storage.life_tables import ArchivedRow
@@ -289,8 +289,8 @@ def matching(search: Search) -> ColumnElement[bool]:
 
 def in_name(word: str) -> ColumnElement[bool]:
     """Of systems: the word stands in its names or in what its operator is called."""
-    operators = select(_OPERATOR.c.id).where(func.instr(_OPERATOR.c.folded, word) > 0)
-    return or_(func.instr(_SYSTEM.c.folded, word) > 0, _SYSTEM.c.operator_id.in_(operators))
+    operators = select(_OPERATOR.c.id).where(Position(_OPERATOR.c.folded, word) > 0)
+    return or_(Position(_SYSTEM.c.folded, word) > 0, _SYSTEM.c.operator_id.in_(operators))
 
 
 def _of_systems(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -418,7 +418,7 @@ def _sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 _NEWEST_FIRST = (_RESULT.c.updated_at.desc(), _RESULT.c.assessment_id.desc())
 _SORTED: tuple[ColumnElement[Any], ...] = (
-    literal_column("+projection.updated_at").desc(),
+    Unindexed(_RESULT.c.updated_at).desc(),
     _RESULT.c.assessment_id.desc(),
 )
 """The same without the index of changes."""
@@ -692,7 +692,7 @@ def _in_register(search: Search) -> ColumnElement[bool]:
     """Every word stands in the names of an operator or its system, or is an assessment's number."""
     condition: ColumnElement[bool] = true()
     for word, digits in search.parts():
-        places = [func.instr(_OPERATOR.c.folded, word) > 0, func.instr(func.coalesce(_SYSTEM.c.folded, ""), word) > 0]
+        places = [Position(_OPERATOR.c.folded, word) > 0, Position(func.coalesce(_SYSTEM.c.folded, ""), word) > 0]
         if digits is not None:
             places.append(_has_assessment(digits))
         condition = and_(condition, or_(*places))

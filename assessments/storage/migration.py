@@ -9,19 +9,23 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, insert, inspect, text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from assessments.errors import AssessmentError, NewerDatabaseError
 from assessments.storage import append_only
+from assessments.storage.account_tables import UnitRow
+from assessments.storage.dialects.dialect import Dialect
 from assessments.storage.failures import damaged
+from assessments.storage.tables import Table, table_of
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -30,40 +34,42 @@ FORMER = {"0030": "0004", "0020": "0005"}
 """State as release 0.2.0 numbered it → the same state as it is numbered since."""
 
 
-def upgrade(reading: Engine, writing: Engine, file: Path | None) -> None:
+def upgrade(reading: Engine, writing: Engine, dialect: Dialect) -> None:
     """Looks whether the file is whole; runs what is missing, under the write lock, all or nothing; then checks the triggers.
 
     reading, writing: engines on the same database; transactions of `writing` take the write lock at once.
-    file: where it lies. None: in memory.
 
     Raises: NewerDatabaseError; AssessmentError where the file is damaged or another program's, or a trigger is missing.
     """
     own = head()
     with reading.connect() as connection:
         before = _current(connection)
-        if is_damaged(connection):
+        if dialect.is_damaged(connection):
             raise damaged()
+    file = dialect.file_of(reading.url)
     if before != own and before is not None and file is not None:
         backup(file, _backup_path(file, before))
-    with writing.connect() as connection, _loose_references(connection), connection.begin():
+    with writing.connect() as connection, _loose_references(connection, dialect), connection.begin():
         if _current(connection) != own:
             if before in FORMER:
                 _renumber(connection, before, FORMER[before])
             config = _config()
             config.attributes["connection"] = connection
+            if before is None and dialect.starts_with_all_tables:
+                _create_all(connection)
+                command.stamp(config, "head")
+                append_only.create(connection)
             command.upgrade(config, "head")
-            _check_references(connection)
+            _check_references(dialect.broken_references(connection))
         _check_triggers(connection)
 
 
-def is_damaged(connection: Connection) -> bool:
-    """What SQLite's quick check of the whole file finds; it reads every page once."""
-    try:
-        return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok")
-    except OperationalError:
-        raise  # full, locked or gone
-    except DatabaseError:
-        return True
+def state(connection: Connection) -> str | None:
+    """Of a database, by its number. None: it is not prepared."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    number: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return number
 
 
 def check_known(connection: Connection) -> None:
@@ -91,6 +97,13 @@ def _known(scripts: Path) -> tuple[frozenset[str], str | None]:
     return frozenset(script.revision for script in known.walk_revisions()), known.get_current_head()
 
 
+def every_table() -> MetaData:
+    """Of all modules that declare some."""
+    for module in Path(__file__).parent.glob("*tables.py"):
+        import_module(f"{__package__}.{module.stem}")
+    return Table.metadata
+
+
 def is_known(state: str) -> bool:
     """Whether this program can bring a database of that state up to its own."""
     return state in FORMER or state in _known(SCRIPTS)[0]
@@ -115,16 +128,31 @@ def backup(source: Path, target: Path) -> Path:
     return target
 
 
+def complete(connection: Connection, dialect: Dialect) -> None:
+    """Makes a database of tables that were filled by hand: triggers, numbers that go on, version."""
+    tables = every_table().sorted_tables
+    dialect.go_on_counting(connection, [table.name for table in tables if "id" in table.primary_key.columns])
+    append_only.create(connection)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.stamp(config, "head")
+    _check_triggers(connection)
+
+
 @contextmanager
-def _loose_references(connection: Connection) -> Iterator[None]:
-    """Foreign keys off, which only works outside a transaction: a rebuilt table must not drag its children along."""
-    raw = connection.connection.cursor()
-    raw.execute("PRAGMA foreign_keys = OFF")
+def _loose_references(connection: Connection, dialect: Dialect) -> Iterator[None]:
+    dialect.loosen_references(connection, are_loose=True)
     try:
         yield
     finally:
-        raw.execute("PRAGMA foreign_keys = ON")
-        raw.close()
+        dialect.loosen_references(connection, are_loose=False)
+
+
+def _create_all(connection: Connection) -> None:
+    """Every table with what the migrations would have put into them: the first unit, whose number the next one follows."""
+    every_table().create_all(connection)
+    name = " · ".join(TEXTS["first_unit"][language] for language in ("ko", "en"))
+    connection.execute(insert(table_of(UnitRow)).values(name=name))
 
 
 def _config() -> Config:
@@ -144,7 +172,8 @@ def _current(connection: Connection) -> str | None:
 
 
 def _renumber(connection: Connection, former: str, state: str) -> None:
-    connection.exec_driver_sql("UPDATE alembic_version SET version_num = ? WHERE version_num = ?", (state, former))
+    statement = text("UPDATE alembic_version SET version_num = :state WHERE version_num = :former")
+    connection.execute(statement, {"state": state, "former": former})
 
 
 def _newer(state: str) -> NewerDatabaseError:
@@ -156,10 +185,9 @@ def _backup_path(database: Path, before: str) -> Path:
     return database.parent / "backups" / f"{database.stem}-{before}-{moment}.db"
 
 
-def _check_references(connection: Connection) -> None:
-    broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
+def _check_references(broken: int) -> None:
     if broken:
-        raise AssessmentError(TEXTS.told("broken_references", count=len(broken)))
+        raise AssessmentError(TEXTS.told("broken_references", count=broken))
 
 
 def _check_triggers(connection: Connection) -> None:

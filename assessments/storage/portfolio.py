@@ -22,10 +22,9 @@ from sqlalchemy import (
     case,
     column,
     func,
-    literal_column,
+    literal,
     not_,
     select,
-    text,
     true,
 )
 from sqlmodel import Session
@@ -36,6 +35,7 @@ from assessments.model import AISystem, Level, Status
 from assessments.storage import concerns, mapping
 from assessments.storage.account_tables import AccountRow
 from assessments.storage.concerns import Concern, plain
+from assessments.storage.expressions import NumbersOf, Unindexed
 from assessments.storage.facets import Cell, Facets, Verdict, in_units
 from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.tables import (
@@ -183,7 +183,6 @@ class Meant:
 
 
 MOST_NAMED = 10_000
-_NAMED = text("SELECT value FROM json_each(:named)").columns(column("value", Integer))
 
 
 def meant(session: Session, facets: Facets, units: Collection[int] | None) -> Meant | None:
@@ -195,7 +194,7 @@ def meant(session: Session, facets: Facets, units: Collection[int] | None) -> Me
     if len(those) > MOST_NAMED:  # by the day of a decision an index leads to them, and no order of days leads past them
         condition = facets.condition(units)
         return Meant(facets.condition(units, leads=False), numbers, are_few=bool(facets.decided), counted=condition)
-    named = select(_NAMED.bindparams(named=json.dumps(those)).subquery().c.value)
+    named = select(NumbersOf(literal(json.dumps(those))).table_valued(column("value", Integer)).c.value)
     condition = _RESULT.c.assessment_id.in_(named)
     return Meant(condition, named, are_few=True, counted=condition)
 
@@ -227,7 +226,7 @@ def measured(session: Session, meant: Meant | None, limit: int) -> tuple[Measure
     ]
     if len(rows) < limit:
         decided = plain("status").in_((Status.DECIDED.value, Status.SIGNED_OFF.value))
-        changed = literal_column("+projection.updated_at") if meant and meant.are_few else _RESULT.c.updated_at
+        changed = Unindexed(_RESULT.c.updated_at) if meant and meant.are_few else _RESULT.c.updated_at
         without = (
             select(*columns)
             .select_from(_NEWEST)

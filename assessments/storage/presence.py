@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, not_, or_, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import delete, insert, not_, or_, select, update
 from sqlmodel import Session
 
 from assessments.storage import comments
 from assessments.storage.account_tables import AccountRow
 from assessments.storage.entries import AnswerSeen, Look
+from assessments.storage.expressions import JsonField
 from assessments.storage.tables import EventRow, EventValueRow, ResponseRow, RevisionRow, table_of
 from assessments.storage.work_tables import PresenceRow
 
@@ -58,7 +58,7 @@ def look(
         .limit(MOST_ANSWERS)
     ).all()
     own = select(_VALUE.c.seq).where(
-        _VALUE.c.seq == _EVENT.c.seq, _VALUE.c.name == "actor", func.json_extract(_VALUE.c.value, "$.id") == person_id
+        _VALUE.c.seq == _EVENT.c.seq, _VALUE.c.name == "actor", JsonField(_VALUE.c.value, "id") == person_id
     )
     newest = (
         select(_EVENT.c.seq)
@@ -79,5 +79,6 @@ def note(session: Session, assessment_id: int, person_id: str, at: datetime) -> 
     """This person has it open now; notes that tell nothing any more go."""
     connection = session.connection()
     connection.execute(delete(_PRESENCE).where(_PRESENCE.c.at < at - FORGOTTEN_AFTER))
-    row = insert(_PRESENCE).values(assessment_id=assessment_id, person_id=person_id, at=at)
-    connection.execute(row.on_conflict_do_update(index_elements=["assessment_id", "person_id"], set_={"at": at}))
+    here = (_PRESENCE.c.assessment_id == assessment_id, _PRESENCE.c.person_id == person_id)
+    if connection.execute(update(_PRESENCE).where(*here).values(at=at)).rowcount == 0:
+        connection.execute(insert(_PRESENCE).values(assessment_id=assessment_id, person_id=person_id, at=at))

@@ -274,6 +274,11 @@ def get_system(session: Session, system_id: int) -> AISystem:
     return mapping.system(_system_row(session, system_id))
 
 
+def every_sealed_report(session: Session) -> tuple[SealedReport, ...]:
+    """Of all assessments, the first one first."""
+    return tuple(_sealed(row) for row in session.exec(select(SealedReportRow).order_by(col(SealedReportRow.id))))
+
+
 def sealed_reports(session: Session, assessment_id: int) -> tuple[SealedReport, ...]:
     """Sealed reports of all revisions, newest first."""
     query = select(SealedReportRow).where(SealedReportRow.assessment_id == assessment_id)

@@ -22,6 +22,7 @@ from assessments.storage import event_lines, lists, mapping, units
 from assessments.storage.account_tables import AccountRow
 from assessments.storage.due_list import MANAGERS
 from assessments.storage.entries import EventLine
+from assessments.storage.expressions import DaysBetween
 from assessments.storage.lists import PER_PAGE, SYSTEM_COLUMNS, Page, Scope
 from assessments.storage.recourse_tables import NO_DAY, RequestEventRow, RequestRow
 from assessments.storage.searching import Search
@@ -233,7 +234,7 @@ def figures(session: Session, scope: Scope, choice: Choice, today: date, search:
         _number(_REQUEST.c.changed.is_(True)),
     )
     row = session.execute(counted.select_from(_REQUEST).where(narrowed)).one()
-    taken = func.julianday(_REQUEST.c.closed_on) - func.julianday(_REQUEST.c.received_on)
+    taken = DaysBetween(_REQUEST.c.received_on, _REQUEST.c.closed_on)
     days = select(taken, func.count()).where(narrowed, not_(_IS_OPEN)).group_by(taken)
     counts = {round(each[0]): each[1] for each in session.execute(days)}
     requests, still_open, overdue, late, refused, reviewed, changed = row

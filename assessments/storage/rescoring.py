@@ -8,10 +8,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, select, text
 
 from assessments.model import Status
 from assessments.storage.database import Session
+from assessments.storage.dialects.known import dialect_of
+from assessments.storage.expressions import JsonField
 from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.tables import AssessmentRow, OperatorRow, ProjectionRow, RevisionRow, SystemRow, table_of
 from questionnaires.wording import SEOUL
@@ -76,7 +78,7 @@ _HEADS = (
         _REVISION.c.on_day,
         _REVISION.c.decided_at,
         _OPERATOR.c.is_example,
-        func.json_extract(_REVISION.c.frozen, "$.operator.is_example").label("was_example"),
+        JsonField(_REVISION.c.frozen, "operator", "is_example").label("was_example"),
     )
     .join(_ASSESSMENT, _ASSESSMENT.c.id == _REVISION.c.assessment_id)
     .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
@@ -89,16 +91,18 @@ def contents(session: Session, revision_ids: Sequence[int], but: Collection[str]
     """Of AT_ONCE revisions at most, in the order of their ids. but: questionnaires whose answers are not read."""
     connection = session.connection()
 
+    worded = dialect_of(connection.engine.url).worded
     ids = json.dumps([*revision_ids])
 
     def rows(query: str, **more: str) -> Iterator[Any]:
-        return iter(connection.execute(text(query.replace("IN :ids", _LISTED)), {"ids": ids, **more}))
+        statement = worded(query.replace("IN :ids", _LISTED))
+        return iter(connection.execute(text(statement), {"ids": ids, **more}))
 
     editions = {
         row[0]: row[1]
         for row in rows(
             "SELECT revision_id, group_concat(line, char(10)) FROM (SELECT revision_id, questionnaire || ' ' || version || ' ' || "
-            "sha256 AS line FROM pinned_edition WHERE revision_id IN :ids ORDER BY revision_id, position) GROUP BY revision_id"
+            "sha256 AS line FROM pinned_edition WHERE revision_id IN :ids ORDER BY revision_id, position) AS ordered GROUP BY revision_id"
         )
     }
     answers: dict[int, dict[str, str]] = {}
@@ -112,15 +116,15 @@ def contents(session: Session, revision_ids: Sequence[int], but: Collection[str]
         tuple(row)
         for row in rows(
             "SELECT revision_id, '[' || group_concat(impacts, ',') || ']' FROM (SELECT revision_id, impacts FROM scenario "
-            "WHERE revision_id IN :ids ORDER BY revision_id, position) GROUP BY revision_id"
+            "WHERE revision_id IN :ids ORDER BY revision_id, position) AS ordered GROUP BY revision_id"
         )
     )
     evidence = {
         revision_id: tuple((row[1], row[2], row[3]) for row in pieces)
         for revision_id, pieces in groupby(
             rows(
-                "SELECT revision_id, part, on_day, expires_on FROM evidence WHERE revision_id IN :ids AND part <> '' "
-                "ORDER BY revision_id, part, on_day, expires_on"
+                "SELECT revision_id, part, CAST(on_day AS TEXT), CAST(expires_on AS TEXT) FROM evidence "
+                "WHERE revision_id IN :ids AND part <> '' ORDER BY revision_id, part, on_day, expires_on"
             ),
             key=lambda row: int(row[0]),
         )
@@ -133,7 +137,7 @@ def contents(session: Session, revision_ids: Sequence[int], but: Collection[str]
                 head.assessment_id,
                 head.domain,
                 _day(head.decided_at) or head.on_day,
-                bool(head.is_example if head.was_example is None else head.was_example),
+                bool(head.is_example) if head.was_example is None else str(head.was_example) == "1",
                 editions.get(revision_id, ""),
                 answers.get(revision_id, {}),
                 scenarios.get(revision_id, ""),

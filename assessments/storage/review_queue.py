@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, delete, func, insert, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, FromClause, and_, case, delete, func, insert, literal, select, tuple_
 from sqlmodel import Session
 
 from assessments.model import Assessment, Person
 from assessments.storage import lists
 from assessments.storage.account_tables import AccountRow
 from assessments.storage.entries import AssessmentSummary
+from assessments.storage.expressions import Literally
 from assessments.storage.facets import Facets
 from assessments.storage.lists import PER_PAGE, Page, Scope
 from assessments.storage.register_tables import AssignedReviewRow
@@ -25,9 +26,9 @@ _ASSIGNED, _ACCOUNT = table_of(AssignedReviewRow), table_of(AccountRow)
 _RESULT, _REVISION = table_of(ProjectionRow), table_of(RevisionRow)
 _ASSESSMENT, _SYSTEM = table_of(AssessmentRow), table_of(SystemRow)
 _NAME = func.coalesce(_ACCOUNT.c.name, _ASSIGNED.c.person_id)
-_WAITS = text("+projection.status IN ('submitted', 'decided')")
+_WAITS = Literally("+projection.status IN ('submitted', 'decided')")
 """Word for word as the index of what waits says it, with its sign, so that SQLite takes that index and no other."""
-_COUNTED = text("projection.status IN ('submitted', 'decided')")
+_COUNTED = Literally("projection.status IN ('submitted', 'decided')")
 """The same where all that wait are counted, for which the index by status is enough."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY = "-"

@@ -8,12 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal, literal_column, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, tuple_
 from sqlmodel import Session
 
 from assessments.model import AISystem, LegalRole, Person, Stage
 from assessments.storage import lists, mapping
 from assessments.storage.account_tables import AccountRow
+from assessments.storage.expressions import Unindexed
 from assessments.storage.lists import PER_PAGE, SYSTEM_COLUMNS, Page, Scope
 from assessments.storage.register_tables import IncidentRow
 from assessments.storage.searching import Search
@@ -194,7 +195,7 @@ def _meant(scope: Scope, wanted: Wanted, *, by_index: bool = False) -> ColumnEle
         readable = below if readable is None else readable & below
     if readable is None or by_index:
         return lists.in_units(readable)
-    return literal_column("+ai_system.unit_id", Integer).in_(readable)
+    return Unindexed(_SYSTEM.c.unit_id).in_(readable)
 
 
 def _matching(search: Search) -> ColumnElement[bool]:

@@ -57,6 +57,11 @@ def table_of(row_class: type[Table]) -> CoreTable:
     return cast(CoreTable, vars(row_class)["__table__"])
 
 
+def _only(rows: str) -> dict[str, Any]:
+    """Of an index: the rows that it holds. Its words are those of SQLite, which takes it for no others."""
+    return {"sqlite_where": text(rows), "postgresql_where": text(rows.lstrip("+").replace("has_log = 1", "has_log"))}
+
+
 def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
     """The column holds one of the enum's values, or NULL where it may."""
     listed = ", ".join(f"'{value.value}'" for value in values)
@@ -389,13 +394,13 @@ class ProjectionRow(Table, table=True):
         Index(
             "ix_projection_conditions",
             *("unit_id", "domain", "status", "updated_at", "reassess_on", *_ASKED),
-            sqlite_where=text("conditions > 0"),
+            **_only("conditions > 0"),
         ),
         Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
         Index(
             "ix_projection_queue",
             *("since", "assessment_id", "unit_id"),
-            sqlite_where=text("+status IN ('submitted', 'decided')"),  # which no other index answers
+            **_only("+status IN ('submitted', 'decided')"),  # which no other index answers
         ),
         Index(
             "ix_projection_cube",
@@ -405,7 +410,7 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_cell", "unit_id", "cell"),
         Index("ix_projection_impact", "unit_id", "impact"),
         Index("ix_projection_pinned", "domain", "pinned", "status", "unit_id"),
-        Index("ix_projection_logged", "assessment_id", sqlite_where=text("has_log = 1")),
+        Index("ix_projection_logged", "assessment_id", **_only("has_log = 1")),
         Index("ix_projection_decided", "decided_on"),
         Index("ix_projection_owner", "owner_id", "status", "unit_id"),
         Index(
@@ -421,10 +426,21 @@ class ProjectionRow(Table, table=True):
                 "open_required",
                 "has_log",
             ),
-            sqlite_where=text("reassess_on IS NOT NULL"),
+            **_only("reassess_on IS NOT NULL"),
         ),
-        Index("ix_projection_unproven", "status", "unit_id", sqlite_where=text("evidence = 0")),
-        Index("ix_projection_revised", "assessment_id", "status", "revision", sqlite_where=text("revision > 1")),
+        Index(
+            "ix_projection_unproven",
+            "status",
+            "unit_id",
+            **_only("evidence = 0"),
+        ),
+        Index(
+            "ix_projection_revised",
+            "assessment_id",
+            "status",
+            "revision",
+            **_only("revision > 1"),
+        ),
     )
     assessment_id: int = Field(primary_key=True)
     revision: int

@@ -31,7 +31,7 @@ def involvement(view: View, portfolio: Portfolio, claims: Counts, domains: Mappi
         if each.log is not None and each.log.analysis.whole.divergence.n
     ]
     if drawn:
-        portfolio_charts.departures(drawn, "picture-departures", lambda asked: pressing.follow("log", **asked))
+        portfolio_charts.departures(drawn, "picture-departures", lambda address: pressing.follow("log", **address))
     if not portfolio.measured:
         markup.show(markup.empty(_("No decision log was read in for these assessments.")))
         return

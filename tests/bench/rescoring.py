@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pyperf
 
+from assessments.storage.dialects.sqlite import SQLite
 from tests.bench import examples
 
 COUNT = 100_000
@@ -128,11 +129,10 @@ def answered_home(count: int, families: int | None = None) -> None:
 def fill(path: Path, families: int | None = None) -> int:
     """Answers for the newest revision of each assessment, whose number it gives. families: sets of answers per domain; None: one of
     its own for each."""
-    from assessments.storage import append_only
 
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
-        guarding = [name for name in append_only.SQLITE if "_frozen_" in name or "_submitted_" in name]
+        guarding = [name for name in SQLite().trigger_statements() if "_frozen_" in name or "_submitted_" in name]
         for name in guarding:  # what is submitted has no answers yet, and gets them here
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("BEGIN")
@@ -152,7 +152,7 @@ def fill(path: Path, families: int | None = None) -> int:
             rated = _impacts(chance)
             connection.execute("INSERT INTO scenario SELECT ?, 's1', 0, '', '', '', '', ?", (revision, rated))
         for name in guarding:
-            connection.execute(append_only.SQLITE[name])
+            connection.execute(SQLite().trigger_statements()[name])
         connection.execute("COMMIT")
         return len(places)
 

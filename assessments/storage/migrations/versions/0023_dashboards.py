@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assessments.storage import append_only
+from assessments.storage import append_only, guards
 from assessments.storage.columns import UtcTime
 
 revision = "0023"
@@ -36,7 +36,7 @@ def upgrade() -> None:
     of_newest = f"(SELECT id {NEWEST})"
     pinned = f"SELECT questionnaire || '=' || version AS one FROM pinned_edition WHERE revision_id = {of_newest} ORDER BY questionnaire"
     op.execute(
-        f"UPDATE projection SET unit_id = (SELECT ai_system.unit_id {OF_SYSTEM}), owner_id = (SELECT ai_system.owner_id {OF_SYSTEM}), cell = {append_only.CELL}, "
+        f"UPDATE projection SET unit_id = (SELECT ai_system.unit_id {OF_SYSTEM}), owner_id = (SELECT ai_system.owner_id {OF_SYSTEM}), cell = {guards.CELL}, "
         f"evidence = (SELECT count(*) FROM evidence WHERE revision_id = {of_newest}), "
         f"pinned = coalesce((SELECT ' ' || group_concat(one, ' ') || ' ' FROM ({pinned})), ''), "
         f"decided_on = (SELECT date(decided_at, '+9 hours') {NEWEST}), result_at = updated_at, "

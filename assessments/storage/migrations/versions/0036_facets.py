@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assessments.storage import append_only
+from assessments.storage import append_only, guards
 
 revision = "0036"
 down_revision = "0037"
@@ -27,7 +27,7 @@ INDICES: dict[str, tuple[tuple[str, ...], str]] = {
 
 def upgrade() -> None:
     op.add_column("projection", sa.Column("conditions", sa.Integer(), nullable=False, server_default="0"))
-    op.execute(f"UPDATE projection SET conditions = {append_only.CONDITIONS}")  # noqa: S608 - our own names
+    op.execute(f"UPDATE projection SET conditions = {guards.CONDITIONS}")  # noqa: S608 - our own names
     for name in ("ix_projection_groups", "ix_projection_recent", "ix_projection_changed"):
         op.drop_index(name, "projection")
     for name, (columns, rows) in INDICES.items():

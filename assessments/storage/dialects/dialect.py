@@ -1,0 +1,63 @@
+"""What a database has to be able to do: Dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.engine import URL, Connection, Engine
+
+from assessments.storage.guards import Trigger
+
+WRITES = "haetae_writes"
+"""Execution option of an engine whose transactions take the write lock at once."""
+PATIENCE = "haetae_patience_seconds"
+"""Execution option: how long to wait for it, in seconds; BUSY_SECONDS where it is not set."""
+BUSY_SECONDS = 30
+
+
+class Dialect(Protocol):
+    """One kind of database. Every method raises what SQLAlchemy raises."""
+
+    name: str
+    guards: Mapping[str, Trigger]
+    """Name → trigger: those that every database has, and its own."""
+    starts_with_all_tables: bool
+    """A new one gets the tables as they are today; elsewhere they are made by all migrations, one after the other."""
+
+    def engine(self, url: URL) -> Engine:
+        """Transactions of it see one moment and write nothing; with `WRITES` they wait for all other writers."""
+
+    def file_of(self, url: URL) -> Path | None:
+        """The file that holds everything. None: in memory, or on a server that keeps it."""
+
+    def is_damaged(self, connection: Connection) -> bool:
+        """What the database itself finds wrong with what it holds."""
+
+    def triggers(self, connection: Connection) -> dict[str, str]:
+        """Name → how it was made, of every trigger that is there."""
+
+    def trigger_statements(self) -> dict[str, str]:
+        """Name → how it has to be made, of every one of `guards`."""
+
+    def columns_of(self, connection: Connection, table: str) -> set[str]:
+        """Names; empty where there is no such table."""
+
+    def loosen_references(self, connection: Connection, *, are_loose: bool) -> None:
+        """Outside a transaction: a table that a migration rebuilds must not drag its children along."""
+
+    def broken_references(self, connection: Connection) -> int:
+        """How many rows refer to one that is not there."""
+
+    def grant(self, connection: Connection, user: str) -> None:
+        """Lets a user who owns no table read and write rows, and of what is append-only only add some."""
+
+    def worded(self, statement: str) -> str:
+        """A statement in SQLite's words in those of this database: lists in JSON, texts and objects joined from rows."""
+
+    def go_on_counting(self, connection: Connection, tables: Sequence[str]) -> None:
+        """Of rows that were put in with their `id`: the next one of each table gets a number beyond all of them."""
+
+    def write_back(self, engine: Engine) -> bool:
+        """Sees to it that erased data is gone from what the database keeps beside its tables. False: somebody reads it still."""

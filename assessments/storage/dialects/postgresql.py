@@ -1,0 +1,228 @@
+"""PostgreSQL: a server that several programs share, for an organisation that has outgrown one machine.
+
+Whoever writes takes one advisory lock for the whole transaction, so that what a deed checks still holds when it writes and
+the chain of the history does not fork; who reads sees one moment and can write nothing. The first tables are those of today;
+later migrations are the same as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.ext.compiler import compiles
+
+from assessments.storage.dialects.dialect import BUSY_SECONDS, PATIENCE, WRITES
+from assessments.storage.expressions import DaysBetween, JsonField, Literally, NumbersOf, Position, Unindexed
+from assessments.storage.guards import APPEND_ONLY, CELL, TRIGGERS, Trigger
+
+WRITE_LOCK = 0x4861_6574_6165
+"""Number of the advisory lock of all that write: the letters of Haetae."""
+_WORDED = (
+    (
+        r"\bSELECT value FROM json_each\(:ids\)",
+        "SELECT CAST(value AS integer) FROM json_array_elements_text(CAST(:ids AS json))",
+    ),
+    (r"\bjson_each\((:\w+)\)", r"json_array_elements_text(CAST(\1 AS json))"),
+    (r"\bgroup_concat\(", "string_agg("),
+    (r"\bchar\(", "chr("),
+    (r"\bjson_group_object\((\w+), (\w+)\)", r"CAST(json_object_agg(\1, \2) AS text)"),
+)
+"""Pattern of SQLite's words → what replaces it."""
+_COMPARED = re.compile(r"\bIS NOT (?=NEW\.)")
+_CELL = CELL.replace("|| has_log", "|| CAST(has_log AS integer)")
+
+_GUARDS: Mapping[str, Trigger] = {
+    **TRIGGERS,
+    **{
+        name: Trigger(name, "BEFORE TRUNCATE", table, refuses=f"{table} is append-only")
+        for table in APPEND_ONLY
+        for name in (f"{table}_no_truncate",)
+    },
+}
+"""TRUNCATE asks no trigger of a row."""
+
+
+class PostgreSQL:
+    name = "postgresql"
+    guards = _GUARDS
+    starts_with_all_tables = True
+
+    def engine(self, url: URL) -> Engine:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=10,
+            max_overflow=40,
+            pool_timeout=BUSY_SECONDS,
+            pool_pre_ping=True,
+            connect_args={"options": "-c timezone=UTC", "application_name": "haetae"},
+        )
+        event.listen(engine, "connect", _connected)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    def file_of(self, url: URL) -> Path | None:
+        return None
+
+    def is_damaged(self, connection: Connection) -> bool:
+        """The server looks after its own files."""
+        return False
+
+    def triggers(self, connection: Connection) -> dict[str, str]:
+        """Those that are on, put together as `_statement` writes them from what the server says of trigger and function."""
+        rows = connection.execute(
+            text(
+                "SELECT tgname, tgtype, relname, prosrc, (SELECT string_agg(attname, ', ' ORDER BY place) FROM "
+                "unnest(tgattr::int2[]) WITH ORDINALITY AS of(number, place) JOIN pg_attribute ON attrelid = tgrelid "
+                "AND attnum = of.number) AS columns FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+                "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal AND tgenabled = 'O' AND tgqual IS NULL "
+                "AND relnamespace = current_schema()::regnamespace"
+            )
+        )
+        return {
+            row.tgname: _made(row.tgname, _moment(row.tgtype, row.columns), row.relname, row.prosrc) for row in rows
+        }
+
+    def trigger_statements(self) -> dict[str, str]:
+        return {
+            name: _made(name, trigger.moment, trigger.table, _body(trigger)) for name, trigger in self.guards.items()
+        }
+
+    def columns_of(self, connection: Connection, table: str) -> set[str]:
+        query = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = :it"
+        return set(connection.execute(text(query), {"it": table}).scalars())
+
+    def loosen_references(self, connection: Connection, *, are_loose: bool) -> None:
+        """Nothing is rebuilt here: a column is altered where it stands."""
+
+    def broken_references(self, connection: Connection) -> int:
+        """None, for they are held to at every statement."""
+        return 0
+
+    def grant(self, connection: Connection, user: str) -> None:
+        name = connection.dialect.identifier_preparer.quote(user)
+        added_to = ", ".join(f'"{table}"' for table in APPEND_ONLY)
+        for statement in (
+            f"GRANT USAGE ON SCHEMA public TO {name}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+            f"REVOKE UPDATE, DELETE ON {added_to} FROM {name}",
+            f"REVOKE DELETE ON event_value FROM {name}",
+            f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
+        ):
+            connection.exec_driver_sql(statement)
+
+    def worded(self, statement: str) -> str:
+        for words, own in _WORDED:
+            statement = re.sub(words, own, statement)
+        return statement
+
+    def go_on_counting(self, connection: Connection, tables: Sequence[str]) -> None:
+        for table in tables:
+            sequence = connection.execute(
+                text("SELECT pg_get_serial_sequence(:it, 'id')"), {"it": f'"{table}"'}
+            ).scalar()
+            if sequence:
+                last = f'SELECT setval(:it, max(id)) FROM "{table}" HAVING max(id) IS NOT NULL'  # noqa: S608 - our own names
+                connection.execute(text(last), {"it": sequence})
+
+    def write_back(self, engine: Engine) -> bool:
+        """Removes what was erased from the pages of the values."""
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM event_value")
+        return True
+
+
+class _Plain(Loader):
+    """A sum of whole numbers is one, here as in SQLite."""
+
+    def load(self, data: Buffer) -> int | float:
+        text = bytes(data).decode()
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+
+
+def _connected(connection: psycopg.Connection, _record: object) -> None:
+    connection.adapters.register_loader("numeric", _Plain)
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    if not options.get(WRITES, False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return
+    patience = options.get(PATIENCE, BUSY_SECONDS)
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+
+
+def _body(trigger: Trigger) -> str:
+    condition = _COMPARED.sub("IS DISTINCT FROM ", trigger.when) or "TRUE"
+    if trigger.does:
+        return f"BEGIN IF {condition} THEN {trigger.does.replace(CELL, _CELL)}; END IF; RETURN NULL; END"
+    returned = "OLD" if trigger.moment.endswith("DELETE") else "NEW"
+    refusal = f"RAISE EXCEPTION USING MESSAGE = '{trigger.refuses}', ERRCODE = 'integrity_constraint_violation'"
+    return f"BEGIN IF {condition} THEN {refusal}; END IF; RETURN {returned}; END"
+
+
+def _moment(kind: int, columns: str | None) -> str:
+    """kind: pg_trigger.tgtype, whose bits say when and of what."""
+    deeds = (("INSERT", 4), ("DELETE", 8), ("UPDATE", 16), ("TRUNCATE", 32))
+    deed = " OR ".join(name for name, bit in deeds if kind & bit)
+    return f"{'BEFORE' if kind & 2 else 'AFTER'} {deed}{f' OF {columns}' if columns else ''}"
+
+
+def _made(name: str, moment: str, table: str, body: str) -> str:
+    """Function and trigger. Names are those of `guards`, so nothing can slip into it."""
+    each = "STATEMENT" if moment.endswith("TRUNCATE") else "ROW"
+    return (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$; "
+        f'CREATE TRIGGER {name} {moment} ON "{table}" FOR EACH {each} EXECUTE FUNCTION {name}()'
+    )
+
+
+# --- how it words `expressions` -----------------------------------------------------------------------------------
+
+
+@compiles(Unindexed, "postgresql")
+def _unindexed(element: Unindexed, compiler: Any, **more: Any) -> str:
+    """It knows from its own figures how many rows there are of what, and chooses by them."""
+    return str(compiler.process(element.clauses, **more))
+
+
+@compiles(Position, "postgresql")
+def _position(element: Position, compiler: Any, **more: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **more)})"
+
+
+@compiles(JsonField, "postgresql")
+def _json_field(element: JsonField, compiler: Any, **more: Any) -> str:
+    text, *names = element.clauses
+    path = ",".join(name.value for name in names)
+    field = f"(CAST({compiler.process(text, **more)} AS json) #>> '{{{path}}}')"
+    return f"CASE {field} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE {field} END"
+
+
+@compiles(DaysBetween, "postgresql")
+def _days_between(element: DaysBetween, compiler: Any, **more: Any) -> str:
+    first, last = (compiler.process(day, **more) for day in element.clauses)
+    return f"({last} - {first})"
+
+
+@compiles(Literally, "postgresql")
+def _literally(element: Literally, _compiler: Any, **_more: Any) -> str:
+    return element.words.lstrip("+").replace("has_log = 1", "has_log")
+
+
+@compiles(NumbersOf, "postgresql")
+def _numbers_of(element: NumbersOf, compiler: Any, **more: Any) -> str:
+    numbers = compiler.process(element.clauses, **more)
+    return f"(SELECT CAST(value AS integer) AS value FROM json_array_elements_text(CAST({numbers} AS json)))"  # noqa: S608 - a parameter

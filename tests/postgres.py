@@ -1,0 +1,135 @@
+"""A PostgreSQL of the tests' own, for the tests that run on both databases: is_meant, fresh, kept.
+
+Each process that runs tests has its server, as an ordinary user, on a socket in a temporary folder; it does not wait for the
+disk, for no test pulls its plug. Each test has a database of its own, copied from one that is prepared.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy.engine import URL
+
+from assessments.storage.database import Database
+
+VARIABLE = "HAETAE_TEST_DATABASE"
+"""`postgresql`: the tests that keep something run on it; else on SQLite."""
+_HURRIED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=120")
+_NUMBERS = count(1)
+_MINE: list[str] = []
+
+
+def is_meant() -> bool:
+    return os.environ.get(VARIABLE) == "postgresql"
+
+
+def programs() -> Path | None:
+    """Where the server's programs are; the newest. None: nowhere."""
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda place: int(place.parts[-3]))
+    return places[-1].parent if places else None
+
+
+def as_its_user(*command: str) -> list[str]:
+    """A server refuses to run as root."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
+
+
+class Server:
+    """One that runs as long as this process. folder: holds the data and the socket."""
+
+    def __init__(self, *settings: str) -> None:
+        own = programs()
+        if own is None:
+            raise FileNotFoundError("PostgreSQL is not installed (Debian: apt install postgresql)")
+        self._programs, self.folder = own, Path(mkdtemp(prefix="haetae-pg-"))
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        self._settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", *settings)
+        made = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=owner", "--no-sync")
+        self._run("initdb", "-D", self._data, *made)
+        self.start()
+        atexit.register(self._remove)
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _run(self, program: str, *arguments: str, is_needed: bool = True) -> None:
+        command = as_its_user(str(self._programs / program), *arguments)
+        subprocess.run(command, check=is_needed, stdout=subprocess.DEVNULL, cwd="/")
+
+    def start(self) -> None:
+        settings = " ".join(f"-c {setting}" for setting in self._settings)
+        self._run("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-o", settings, "-w", "start")
+
+    def kill(self) -> None:
+        """As when the power goes."""
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    def _remove(self) -> None:
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop", is_needed=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def address(self, name: str, user: str = "owner") -> str:
+        url = URL.create("postgresql+psycopg", user, database=name, query={"host": str(self.folder)})
+        return url.render_as_string(hide_password=False)
+
+    @contextmanager
+    def asked(self, name: str = "postgres", user: str = "owner") -> Iterator[psycopg.Connection]:
+        """A connection past the program."""
+        with psycopg.connect(host=str(self.folder), user=user, dbname=name, autocommit=True) as connection:
+            yield connection
+
+
+@cache
+def server() -> Server:
+    """The one that most tests share."""
+    return Server(*_HURRIED)
+
+
+def address(name: str, user: str = "owner") -> str:
+    return server().address(name, user)
+
+
+def copied(template: str, name: str = "") -> str:
+    """A database like another one, which nobody is connected to. Returns its name."""
+    name = name or f"t{next(_NUMBERS)}"
+    with server().asked() as connection:
+        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
+    return name
+
+
+@cache
+def prepared() -> str:
+    """The name of a database with its tables."""
+    made = Database(address(copied("template0", "prepared")))
+    made.prepare()
+    made.close()
+    return "prepared"
+
+
+def fresh(template: str = "") -> str:
+    """The address of a new database, prepared or like a template; the one before it goes."""
+    for name in _MINE:
+        with server().asked() as connection:
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    _MINE[:] = [copied(template or prepared())]
+    return address(_MINE[0])
+
+
+def kept() -> str:
+    """A copy of the newest database as it is now, which nobody is connected to. Returns its name."""
+    return copied(_MINE[0], f"kept{next(_NUMBERS)}")
