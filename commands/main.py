@@ -29,6 +29,7 @@ MODULES: Mapping[str, str] = {
     "rescore": "rescore",
     "serve": "serve",
     "upgrade": "upgrade",
+    "migrate-database": "migrate_database",
     "backup": "backup",
     "restore": "restore",
     "user": "user",

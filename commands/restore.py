@@ -21,11 +21,18 @@ def restore(
     """Put a backup into the home folder, once every byte of it was compared. Exit: 1 where what it keeps is not intact."""
     with errors_told():
         from assessments.keeping import backup as backups
+        from assessments.storage import database
         from exports.record import attached
 
+        on_a_server = database.open_database().path is None
         restored = backups.restore(folder, home(), attached.checkpoint_of, replaces=replaces)
     history.say(restored.audit)
     tell(f"{legible(home())} is what it was at {restored.manifest.at:%Y-%m-%d %H:%M:%S} UTC.")
+    if on_a_server:
+        tell(
+            f"HAETAE_DATABASE_URL names a server. Move the restored database there, into an empty one: "
+            f"haetae migrate-database sqlite:///{legible(home() / 'haetae.db')} …"
+        )
     if restored.replaced:
         tell(f"What lay there before lies in {legible(restored.replaced)}. Remove it once it is no longer needed.")
     tell_passphrase(home() / "seal.passphrase")

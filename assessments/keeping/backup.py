@@ -19,12 +19,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import select
+
 from assessments.errors import AssessmentError, NewerDatabaseError
 from assessments.home import OWN, draft_folder
-from assessments.keeping import leftovers, sealed_files
+from assessments.keeping import leftovers, moving, sealed_files
 from assessments.keeping.auditing import Audit, CheckpointOf, audit
 from assessments.keeping.starting import RESTORING
 from assessments.storage import database, evidence_files, migration
+from assessments.storage.database import Database
+from assessments.storage.life_tables import ProofRow
+from assessments.storage.tables import EvidenceRow, SealedReportRow
 from questionnaires.problems import InvalidFileError
 from questionnaires.strict_yaml import parse
 from questionnaires.texts import texts_of
@@ -86,8 +91,8 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
         raise AssessmentError(TEXTS.told("target_not_empty", target=target))
     if any(target.resolve().is_relative_to(home / name) for name in OWN if name != "backups"):
         raise AssessmentError(TEXTS.told("target_inside", target=target))
-    source = database.current().path
-    if source is None or not Path(source).is_file():
+    source = database.current()
+    if not source.is_there:
         raise AssessmentError(TEXTS.told("no_database", home=home))
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     leftovers.sweep_backups(target.parent)
@@ -95,7 +100,7 @@ def make(home: Path, target: Path, version: str, checkpoint_of: CheckpointOf) ->
         copied = draft / "home"
         copied.mkdir(mode=0o700)
         for _ in range(_AGAIN):
-            if _copied(home, Path(source), copied):
+            if _copied(home, source, copied):
                 break
         state = _state(copied / DATABASE)
         manifest = Manifest(FORMAT, version, state, datetime.now(UTC), _digests(copied))
@@ -187,14 +192,14 @@ def _end_ways_in(file: Path) -> None:
 # --- copying ------------------------------------------------------------------------------------------------
 
 
-def _copied(home: Path, source: Path, copied: Path) -> bool:
+def _copied(home: Path, source: Database, copied: Path) -> bool:
     """Files first, then the database, then files that came in between. False: a file that the copy knows went meanwhile."""
     for path in _files_of(home):
         target = copied / path.relative_to(home)
         if not (target.exists() and target.parent.name in _WRITTEN_ONCE):
             _copy(path, target)
     (copied / DATABASE).unlink(missing_ok=True)
-    migration.backup(source, copied / DATABASE)
+    _copy_database(source, copied / DATABASE)
     with closing(sqlite3.connect(copied / DATABASE)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     needed = set(_named_by(copied / DATABASE))
@@ -208,8 +213,18 @@ def _copied(home: Path, source: Path, copied: Path) -> bool:
         for path in (copied / folder).glob("*"):
             if f"{folder}/{path.name}" not in known:
                 path.unlink()  # removed meanwhile, or never acknowledged: the copy knows nothing of it
-    still = set(_named_by(source))  # a file that is missing and still named was lost before, which the audit tells
+    still = set(_named_now(source))  # a file that is missing and still named was lost before, which the audit tells
     return all((copied / name).is_file() or name in still for name in needed)
+
+
+def _copy_database(source: Database, copy: Path) -> None:
+    """As SQLite copies it, or row by row from a server: a backup is the same wherever it comes from."""
+    if source.path is not None:
+        migration.backup(Path(source.path), copy)
+        return
+    os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(database.Database(f"sqlite:///{copy}")) as target:
+        moving.move(source, target, is_copy=True)
 
 
 def _files_of(home: Path) -> Iterator[Path]:
@@ -270,6 +285,18 @@ def _named_by(file: Path) -> Sequence[str]:
             )
             if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
             for (name,) in connection.execute(f"SELECT DISTINCT stored_name FROM {table}")  # noqa: S608 - fixed names
+        ]
+
+
+def _named_now(source: Database) -> Sequence[str]:
+    """The same of the database in use."""
+    if source.path is not None:
+        return _named_by(Path(source.path))
+    with source.reading() as session:
+        evidence = {*session.exec(select(EvidenceRow.stored_name)), *session.exec(select(ProofRow.stored_name))}
+        return [
+            *(f"{evidence_files.EVIDENCE}/{name}" for name in evidence),
+            *(f"{evidence_files.REPORTS}/{name}" for name in session.exec(select(SealedReportRow.stored_name))),
         ]
 
 
