@@ -57,7 +57,7 @@ class _Progress:
     def __call__(self, share: float, table: str) -> None:
         if int(share * 10) > self._told:
             self._told = int(share * 10)
-            tell(f"{self._told * 10} % ({table})", to_error=True)
+            tell(f"{self._told}/10: {table}", to_error=True)
 
 
 def not_passed(there: Database) -> list[str]:

@@ -1,4 +1,4 @@
-"""Statements that take a database back to what an older program left behind: WITHOUT_POSITIONS, WITHOUT_DASHBOARDS."""
+"""Statements that take a database back to what an older program left behind: WITHOUT_POSITIONS, WITHOUT_CONDITIONS, WITHOUT_DASHBOARDS."""
 
 from __future__ import annotations
 
@@ -27,10 +27,24 @@ _POSITIONS = (
     *(("account", "position"), ("operator", "supervisor_position"), ("author", "person_position")),
     *(("vote", "person_position"), ("revision", "decided_by_position"), ("revision", "signed_by_position")),
 )
-WITHOUT_POSITIONS = "DROP TRIGGER revision_decided; DROP TRIGGER revision_signed;" + "".join(
-    f"ALTER TABLE {table} DROP COLUMN {column};" for table, column in _POSITIONS
+_WITHOUT_DEMANDS = "DROP TABLE second_factor_demand; ALTER TABLE login_session DROP COLUMN with_second;"
+WITHOUT_POSITIONS = (
+    _WITHOUT_DEMANDS
+    + "DROP TRIGGER revision_decided; DROP TRIGGER revision_signed;"
+    + "".join(f"ALTER TABLE {table} DROP COLUMN {column};" for table, column in _POSITIONS)
 )
-"""Before people had a position; it comes before what takes a home back further."""
+"""Before people had a position, and a second factor could be demanded; it comes before what takes a home back further."""
+WITHOUT_CONDITIONS = "".join(
+    (
+        *(f"DROP TRIGGER {name};" for name in _COUNTED),
+        *(f"DROP INDEX ix_projection_{name};" for name in ("conditions", "facets", "recent", "changed")),
+        "ALTER TABLE projection DROP COLUMN conditions;",
+        "CREATE INDEX ix_projection_groups ON projection (domain, level, status, score);"
+        "CREATE INDEX ix_projection_recent ON projection (status, domain, updated_at);"
+        "CREATE INDEX ix_projection_changed ON projection (updated_at, assessment_id);",
+    )
+)
+"""Before open conditions were counted beside the results: for a home that had its dashboards already."""
 WITHOUT_DASHBOARDS = "".join(
     (
         *(f"DROP TRIGGER {name};" for name in _TRIGGERS),

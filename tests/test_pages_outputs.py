@@ -11,8 +11,6 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -26,19 +24,15 @@ from assessments.keeping import sealed_files
 from assessments.model import Withheld, WithheldKind
 from assessments.people import add_person, find_person
 from assessments.storage import event_lines, reader
-from exports.forms import archive_copy
 from exports.issuing import sealing
 from exports.printing import document
 from exports.record import record, redaction
 from exports.record.record import Record
 from exports.seal import keys
-from exports.verification import verify
-from exports.words.facts import Verdict
 from pages._server import files, gate, reports, sign_in
 from questionnaires.texts import Told
 from questionnaires.vocabulary import Text
 from tests import doors, sealed_reports
-from tests import report_samples as samples
 from tests.asgi import Answer, ask
 from tests.office import AT, AUD, KIM, PARK, Office
 from tests.screens import Visitors
@@ -158,26 +152,6 @@ def test_what_is_offered_beside_a_sealed_report_is_the_record_in_it(office: Offi
     with zipfile.ZipFile(io.BytesIO(get(f"/files/bundle.zip?assessments={number}").body)) as archive:
         (line,) = csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig")))
     assert line["record_sha256"] == full.sha256
-
-
-@pytest.mark.slow
-def test_the_archive_copy_of_each_sealed_report_is_offered_beside_it(
-    office: Office, visitors: Visitors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = samples.known_folder(tmp_path / "known")
-    monkeypatch.setattr(archive_copy, "prepared", partial(archive_copy.prepared, folder=known))
-    number = office.signed_off()
-    sealed_reports.registered(office, number, samples.sealed(), samples.sealed_record().sha256)
-    shown = visitors.sign_in(AUD).open("decide", assessment=number).html
-    (link,) = [html.unescape(one) for one in re.findall(r'href="([^"]+archive\.pdf[^"]*)"', shown)]
-    copy = get(link, language="en")
-    assert copy.status == 200, copy.text[-400:]
-    assert b'pdfaid:part="1"' in copy.body and b"/EmbeddedFile" not in copy.body
-    assert 'filename="HT-2026-0007-archive.pdf"' in copy.headers["content-disposition"]
-    original = get(link.replace("archive", "sealed")).body
-    trusted = [keys.certificate_pem(samples.signer())]
-    seen = verify.verify(copy.body, trusted, at=datetime.now(UTC), original=original, folder=known)
-    assert seen.verdict is Verdict.PASSED, seen.facts
 
 
 def test_of_what_is_not_sealed_there_is_no_archive_copy(office: Office) -> None:

@@ -40,7 +40,7 @@ from exports.report.report import Report
 from questionnaires.problems import InvalidFileError
 from tests import report_samples as samples
 from tests import sealed_reports
-from tests.former_home import WITHOUT_POSITIONS
+from tests.former_home import WITHOUT_CONDITIONS, WITHOUT_POSITIONS
 from tests.office import ADA, AT, CHO, KIM, LEE, PARK, Office, open_office
 from tests.screens import Visitors
 from tests.test_pages_administration import account
@@ -324,7 +324,8 @@ def test_what_was_decided_before_there_were_positions_stays_and_has_none(
     before = office.read(number)
     office.database.close()
     with closing(sqlite3.connect(home() / "haetae.db")) as connection:
-        connection.executescript(WITHOUT_POSITIONS + "UPDATE alembic_version SET version_num = '0031';")
+        state = "UPDATE alembic_version SET version_num = '0031';"
+        connection.executescript(WITHOUT_POSITIONS + WITHOUT_CONDITIONS + state)
     office.database.prepare()
     after = office.read(number)
     assert after == before and canonical.content_sha256(after) == before.content_sha256

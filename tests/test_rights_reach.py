@@ -38,6 +38,7 @@ from exports.seal import keyring, keys
 from pages._field.letter import Letter
 from pages._parts import questions, unsaved
 from pages._server import files, gate, log_upload, portfolio_tables, reports, sign_in
+from pages._server.admission import Admission
 from tests import doors, sealed_reports
 from tests.asgi import HOST, Answer, Socket, ask
 from tests.logs import HEADER, row
@@ -100,6 +101,14 @@ def furnish(office: Office) -> None:
             _add(session, f"all.{place}", unit, [Grant(role, unit) for role in Role if role is not Role.AUDITOR])
         for table in ("operator", "ai_system"):
             session.connection().execute(text(f"UPDATE {table} SET unit_id = {PLACES['own']}"))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Together these tests ask for more than a person may in a minute."""
+    monkeypatch.setattr(
+        files, "ADMISSION", Admission("9999/minute", "9999/minute", inside=48, of_one=files.OF_ONE_PERSON)
+    )
 
 
 @pytest.fixture(autouse=True)

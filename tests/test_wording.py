@@ -120,6 +120,7 @@ ALLOWED = {
     "assessments/keeping/auditing.py": "the name of a draft",
     "assessments/security_log.py": "lines for programs, by the clock of UTC",
     "assessments/storage/migration.py": "the name of a backup",
+    "pages/_server/server_log.py": "lines for programs, by the clock of UTC",
     "pages/_server/portfolio_tables.py": "numbers of a table to calculate with",
 }
 """File → why what stands there is no wording."""

@@ -135,6 +135,8 @@ class Database:
         return self._looked[1]
 
     def _quick_check(self) -> bool:
+        if self.path is not None and not self.is_there:
+            return False  # and no file is made by looking
         try:
             with self.engine.connect() as connection:
                 return self.dialect.is_damaged(connection)

@@ -79,7 +79,8 @@ def _file(name: str, ending: str, chosen: dict[str, str], language: str) -> Resp
         rows = tuple((row.title, *(count.number for count in row.counts)) for row in counts.rows)
     else:
         of = finding_columns() if name == "findings" else columns()
-        title = translation.translate("Found across the set" if name == "findings" else "Reports", language)
+        is_found = name == "findings"
+        title = translation.translate("Found across the set" if is_found else "Reports", language)
         head = tuple(column.title[language] for column in of)
         lines = supervised.findings if name == "findings" else (entry.row for entry in entries)
         rows = tuple(tuple(_cells([column.reading(row.get(column.id), language) for column in of])) for row in lines)

@@ -76,7 +76,7 @@ class PostgreSQL:
         return False
 
     def triggers(self, connection: Connection) -> dict[str, str]:
-        """Those that are on, put together as `_statement` writes them from what the server says of trigger and function."""
+        """Those that are on, put together as `_made` writes them from what the server says of trigger and function."""
         rows = connection.execute(
             text(
                 "SELECT tgname, tgtype, relname, prosrc, (SELECT string_agg(attname, ', ' ORDER BY place) FROM "
