@@ -1,4 +1,4 @@
-"""Pages that are laid out once a run, whichever test or process asks first: share, anew, layout_of; brief, briefly.
+"""Pages that are laid out once a run, whichever test or process asks first: share, anew, layout_of; brief, briefly, whole.
 
 A layout takes seconds of processor time and follows from its HTML, style sheet, files and attachment alone. Where a test
 has replaced a part of the layout, nothing is shared. That the same record gives the same bytes is shown by processes of
@@ -77,6 +77,16 @@ _ANEW: list[bool] = []
 def briefly() -> Iterator[None]:
     """A report that is printed meanwhile is its first page."""
     written, document._written = document._written, brief
+    try:
+        yield
+    finally:
+        document._written = written
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """A report that is printed meanwhile has all its pages, whatever a test puts in their place: for what others are to share."""
+    written, document._written = document._written, _shared
     try:
         yield
     finally:

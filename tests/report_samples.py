@@ -251,7 +251,8 @@ made_anew = document.make
 
 @cache
 def _printed(raw: bytes, languages: tuple[str, ...], by: str) -> bytes:
-    return made_anew(record.read(raw), languages, by)
+    with prints.whole():
+        return made_anew(record.read(raw), languages, by)
 
 
 def printed(made_from: Record, languages: tuple[str, ...], by: str | None = None) -> bytes:
