@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -9,14 +11,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from typer.testing import CliRunner
 
 from assessments import actions
 from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.keeping import auditing, moving
-from assessments.storage import history, reader
+from assessments.storage import history, migration, reader
 from assessments.storage.database import Database
 from commands import migrate_database
 from commands.main import app
@@ -29,6 +31,7 @@ from tests import report_samples as samples
 from tests.office import AT, KIM, PDF, Office
 
 pytestmark = pytest.mark.sqlite
+ROOT = Path(__file__).parents[1]
 HERE = pytest.mark.skipif(postgres.programs() is None, reason="needs PostgreSQL; on Debian postgresql.")
 
 
@@ -121,6 +124,24 @@ def test_one_of_another_installation_is_not_gone_on_with(busy: Office, tmp_path:
         moving._begin(there, "another")
         with pytest.raises(AssessmentError, match="part of another installation"):
             moving.move(busy.database, there)
+
+
+def test_a_table_that_nobody_would_copy_is_told_and_nothing_is_moved(busy: Office, tmp_path: Path) -> None:
+    with busy.database.transaction() as session:
+        session.connection().execute(text("CREATE TABLE more (number INTEGER PRIMARY KEY)"))
+    with (
+        closing(Database(f"sqlite:///{tmp_path / 'new.db'}")) as there,
+        pytest.raises(AssessmentError, match="does not know: more"),
+    ):
+        moving.move(busy.database, there)
+
+
+def test_a_process_that_has_loaded_nothing_else_knows_every_table(busy: Office) -> None:
+    with busy.database.reading() as session:
+        names = set(inspect(session.connection()).get_table_names()) - {migration.VERSION_TABLE}
+    asking = "from assessments.storage import migration; print(*migration.every_table().tables)"
+    said = subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert set(said.split()) == names
 
 
 def test_a_row_that_was_altered_on_the_way_is_noticed(

@@ -56,17 +56,18 @@ def move(
     tables = [_plain(table) for table in migration.every_table().sorted_tables]
     with source.reading() if is_copy else source.transaction() as session:
         here = session.connection()
-        _check_source(here)
+        _check_source(here, tables)
         _begin(target, _identity(here))
         counts = {table.name: _count(here, table) for table in tables}
-        whole, done, copied = max(1, sum(counts.values())), 0, 0
+        whole, before, copied = max(1, sum(counts.values())), 0, 0
         for table in tables:
+            of_table = 0
             for rows in _missing(here, target, table):
                 with target.copying() as there:
                     there.execute(table.insert(), rows)
-                copied += len(rows)
-                tell((done + min(copied, counts[table.name])) / whole, table.name)
-            done += counts[table.name]
+                of_table += len(rows)
+                tell((before + of_table) / whole, table.name)
+            before, copied = before + counts[table.name], copied + of_table
         with target.copying() as there:
             differing = [
                 table.name for table in tables if _digest(here, select(table)) != _digest(there, select(table))
@@ -103,10 +104,14 @@ def _plain(table: Table) -> Table:
     return Table(table.name, MetaData(), *columns)
 
 
-def _check_source(connection: Connection) -> None:
+def _check_source(connection: Connection, tables: Sequence[Table]) -> None:
+    """Raises: AssessmentError where it has another version, or a table that nothing here would copy."""
     state = migration.state(connection)
     if state != migration.head():
         raise AssessmentError(TEXTS.told("source_not_prepared", state=state or "–", head=migration.head()))
+    unknown = set(inspect(connection).get_table_names()) - {table.name for table in tables} - {migration.VERSION_TABLE}
+    if unknown:
+        raise AssessmentError(TEXTS.told("unknown_tables", tables=", ".join(sorted(unknown))))
 
 
 def _identity(connection: Connection) -> str:

@@ -30,6 +30,7 @@ from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
 SCRIPTS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "alembic_version"
 FORMER = {"0030": "0004", "0020": "0005"}
 """State as release 0.2.0 numbered it → the same state as it is numbered since."""
 
@@ -66,7 +67,7 @@ def upgrade(reading: Engine, writing: Engine, dialect: Dialect) -> None:
 
 def state(connection: Connection) -> str | None:
     """Of a database, by its number. None: it is not prepared."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
     number: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     return number
@@ -98,8 +99,8 @@ def _known(scripts: Path) -> tuple[frozenset[str], str | None]:
 
 
 def every_table() -> MetaData:
-    """Of all modules that declare some."""
-    for module in Path(__file__).parent.glob("*tables.py"):
+    """Of all modules here, some of which declare a table beside its statements."""
+    for module in Path(__file__).parent.glob("[!_]*.py"):
         import_module(f"{__package__}.{module.stem}")
     return Table.metadata
 
