@@ -61,10 +61,14 @@ class _Progress:
 
 
 def not_passed(there: Database) -> list[str]:
-    """Sealed reports that do not verify with this installation's own certificates, by the name of their file."""
+    """Sealed reports that do not verify with this installation's own certificates and the moved register, by the name of their file.
+
+    What an earlier release printed cannot be printed anew to compare it: that it is the very file which is registered decides.
+    """
     from datetime import UTC, datetime
 
     from assessments.keeping import sealed_files
+    from assessments.registration import Registration, Standing
     from assessments.storage import reader
     from exports.issuing import ours
     from exports.verification import verify
@@ -73,11 +77,17 @@ def not_passed(there: Database) -> list[str]:
     with there.reading() as session:
         reports = reader.every_sealed_report(session)
     own, failed = ours.read(home()), []
+    registered = {report.file_sha256 for report in reports}
+
+    def look_up(_pdf: bytes, file_sha256: str, _record_sha256: str | None) -> Registration:
+        return Registration(Standing.REGISTERED if file_sha256 in registered else Standing.UNKNOWN)
+
     for report in reports:
         seen = verify.verify(
             sealed_files.file_of(report),
             own.certificates,
             at=datetime.now(UTC),
+            register=look_up,
             stampers=own.stampers,
             is_reprinting=False,
         )

@@ -225,6 +225,19 @@ def test_a_home_that_is_in_use_is_not_replaced(office: Office, tmp_path: Path) -
     office.read(1)
 
 
+def test_what_a_killed_server_left_beside_its_database_does_not_stop_a_restore(office: Office, tmp_path: Path) -> None:
+    folder = backed_up(tmp_path)
+    office.start()
+    beside = {path.name: path.read_bytes() for path in home().glob("haetae.db*")}
+    assert "haetae.db-wal" in beside
+    database.leave()
+    for name, content in beside.items():
+        (home() / name).write_bytes(content)
+    backups.restore(folder, home(), checkpoint_of, replaces=True)
+    with database.configure().reading() as session:
+        assert history.verify(session).is_intact
+
+
 @pytest.mark.slow
 def test_a_restore_that_was_broken_off_is_told_and_can_be_done_again(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -163,7 +163,7 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
     """
     manifest = examine(folder)
     place = Path(database.open_database().path or home / DATABASE)
-    there = [name for name in OWN if name != "backups" and os.path.lexists(home / name)]
+    there = _lying_in(home)
     is_elsewhere = place.parent.resolve() != home
     if (there or (is_elsewhere and place.exists())) and not replaces:
         raise AssessmentError(TEXTS.told("home_not_empty", home=home, there=", ".join(there[:5]) or place))
@@ -176,7 +176,7 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
             raise AssessmentError(TEXTS.told("backup_changed", folder=folder))
         audit = _audited(staged, checkpoint_of)
         _end_ways_in(staged / DATABASE)
-        replaced = _put_in_place(staged, home, place, there)
+        replaced = _put_in_place(staged, home, place)
     return Restored(manifest, audit, replaced)
 
 
@@ -386,10 +386,17 @@ def _check_unused(place: Path) -> None:
         return  # damaged: nobody works with it
 
 
-def _put_in_place(staged: Path, home: Path, place: Path, there: Sequence[str]) -> Path | None:
+def _lying_in(home: Path) -> list[str]:
+    return [name for name in OWN if name != "backups" and os.path.lexists(home / name)]
+
+
+def _put_in_place(staged: Path, home: Path, place: Path) -> Path | None:
     """Moves what is there aside, then the restored files in; a mark tells of a restore that was broken off."""
+    there, aside = (
+        _lying_in(home),
+        None,
+    )  # anew: what a killed server left beside the database went when it was looked at
     (home / RESTORING).touch(mode=0o600)
-    aside = None
     if there or place.exists() or any(os.path.lexists(home / path.name) for path in staged.iterdir()):
         aside = home / "backups" / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
         aside.parent.mkdir(mode=0o700, exist_ok=True)
