@@ -55,12 +55,14 @@ def reports(tmp_path: Path, settings: Settings) -> Set:
     return made
 
 
+@pytest.mark.slow
 def test_reports_of_different_systems_have_nothing_to_find(reports: Set) -> None:
     reports.add("two.pdf", many.record_of(many.assessment("추천기", applicants=10), number="HT-00002"))
     rows, found = reports.look()
     assert not found and not rows["one.pdf"]["findings"]
 
 
+@pytest.mark.slow
 def test_the_same_record_sealed_twice(reports: Set) -> None:
     reports.add("again.pdf", many.record_of(many.assessment()), minutes=5)
     rows, found = reports.look()
@@ -68,6 +70,7 @@ def test_the_same_record_sealed_twice(reports: Set) -> None:
     assert rows["one.pdf"]["findings"] == "sealed_twice"
 
 
+@pytest.mark.slow
 def test_a_later_revision_supersedes_the_earlier_ones_of_the_same_key(reports: Set) -> None:
     for revision in (2, 3):
         reports.add(f"{revision}.pdf", many.record_of(many.assessment(revision=revision, applicants=revision)))
@@ -78,12 +81,14 @@ def test_a_later_revision_supersedes_the_earlier_ones_of_the_same_key(reports: S
     assert rows["2.pdf"]["findings"] == "superseded" and rows["3.pdf"]["findings"] is None
 
 
+@pytest.mark.slow
 def test_another_key_supersedes_nothing_but_its_name_is_noticed(reports: Set) -> None:
     reports.add("2.pdf", many.record_of(many.assessment(revision=2, applicants=2)), is_other_key=True)
     rows, found = reports.look()
     assert "superseded" not in found and rows["one.pdf"]["superseded_by"] is None
 
 
+@pytest.mark.slow
 def test_one_name_with_two_keys(reports: Set) -> None:
     twin = many.named_like(samples.signer())
     (reports.folder / "2.pdf").write_bytes(
@@ -97,12 +102,14 @@ def test_one_name_with_two_keys(reports: Set) -> None:
     assert len(str(read.findings[0]["differing"]).split(" | ")) == 2
 
 
+@pytest.mark.slow
 def test_one_revision_with_two_contents(reports: Set) -> None:
     reports.add("other.pdf", many.record_of(many.assessment(applicants=9)))
     _rows, found = reports.look()
     assert found == {"other_content": {"one.pdf", "other.pdf"}}
 
 
+@pytest.mark.slow
 def test_two_decisions_on_one_content(reports: Set) -> None:
     reports.add("other.pdf", many.record_of(many.assessment(), ruling=Ruling.REJECTED))
     rows, found = reports.look()

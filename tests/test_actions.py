@@ -392,6 +392,7 @@ def test_who_submits_counts_as_an_author(office: Office) -> None:
         office.decide(assessment_id, office.read(assessment_id).content_sha256 or "", by=other)
 
 
+@pytest.mark.slow
 def test_with_three_people_apart_the_decider_cannot_sign_off(office: Office) -> None:
     assessment_id, decider = office.start(), both(LEE, PARK)
     frozen = office.submit(assessment_id)

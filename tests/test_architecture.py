@@ -27,6 +27,7 @@ ALLOWED = {
 """(file, literal) → why it stands in the rules; anything else belongs into a questionnaire's YAML."""
 
 
+@pytest.mark.slow
 def test_the_rules_hold_no_number_of_law_weight_or_threshold() -> None:
     found = {
         (file.name, node.value)
@@ -271,6 +272,7 @@ def imports() -> dict[str, set[str]]:
     return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
 
 
+@pytest.mark.slow
 def test_no_module_is_imported_by_what_it_imports(imports: dict[str, set[str]]) -> None:
     TopologicalSorter(imports).prepare()  # names a circle where there is one
 
@@ -318,6 +320,7 @@ def test_no_variable_is_called_one() -> None:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.slow
 def test_no_variable_is_called_by_what_was_done_with_it(folder: str) -> None:
     """`determination`, not `found`: that it was found, kept or given does not tell what it is. Fields of records stay."""
     bound = {
@@ -392,6 +395,7 @@ WITHOUT_A_DRAFT = {
 """File below pages/ and element of Streamlit → why what is entered there need not outlive the page."""
 
 
+@pytest.mark.slow
 def test_every_field_that_is_not_ours_says_why_it_keeps_no_draft() -> None:
     calls = set()
     for path in files("pages"):

@@ -193,6 +193,7 @@ DATABASE: Mapping[str, tuple[str, set[tuple[Thing, Harm]]]] = {
 @pytest.mark.sqlite
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("case", DATABASE)
+@pytest.mark.slow
 def test_what_is_altered_removed_moved_or_replaced_in_the_database_is_named(office: Office, case: str) -> None:
     statements, expected = DATABASE[case]
     forge(*statements.split(";"))

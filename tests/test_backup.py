@@ -156,6 +156,7 @@ def test_a_backup_that_is_half_or_altered_is_refused_with_the_reason(
         shutil.rmtree(folder)
 
 
+@pytest.mark.slow
 def test_a_backup_that_is_altered_while_it_is_restored_is_refused(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
         ("areas, is: [hiring]}}\n      here", "ghosts, is: [hiring]}}\n      here", "ghosts in area 1.0 has no hiring"),
     ],
 )
+@pytest.mark.slow
 def test_what_a_domain_says_of_the_area_is_compared_with_it(tmp_path: Path, old: str, new: str, what: str) -> None:
     for name in ("area", "hiring"):
         (tmp_path / name).mkdir()
@@ -69,6 +70,7 @@ def test_what_a_domain_says_of_the_area_is_compared_with_it(tmp_path: Path, old:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(("old", "new"), [("finance", "hiring"), ("finance", "ghost")])
+@pytest.mark.slow
 def test_a_second_scale_that_is_none_or_not_there_is_named(tmp_path: Path, old: str, new: str) -> None:
     for name in ("credit", "finance", "hiring"):
         (tmp_path / name).mkdir()

@@ -94,6 +94,7 @@ def folder(tmp_path: Path, genuine: bytes) -> Path:
 # --- one row a report -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_row_says_what_the_single_verification_says(
     folder: Path, genuine: bytes, settings: Settings, here: Here
 ) -> None:
@@ -141,6 +142,7 @@ def test_without_a_trusted_certificate_values_are_only_stated(folder: Path, know
     assert row["trusted"] == "unknown" and "Whose seal this is" in str(row["reason_en"])
 
 
+@pytest.mark.slow
 def test_nothing_of_what_a_report_that_failed_states_stands_in_the_table(
     folder: Path, genuine: bytes, settings: Settings, here: Here
 ) -> None:
@@ -164,6 +166,7 @@ def encrypted(pdf: bytes) -> bytes:
     return tampering.written(writer)
 
 
+@pytest.mark.slow
 def test_each_kind_of_bad_file_is_found_and_said(
     folder: Path, genuine: bytes, settings: Settings, here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,6 +196,7 @@ def test_each_kind_of_bad_file_is_found_and_said(
     assert summary.verdicts == {"failed": 10, "passed": 2} and summary.findings["same_bytes"] == 1
 
 
+@pytest.mark.slow
 def test_names_can_be_anything(folder: Path, genuine: bytes, settings: Settings, here: Here) -> None:
     odd = [
         b"=cmd|'x'!A1.pdf",
@@ -282,6 +286,7 @@ def test_a_folder_that_cannot_be_opened_is_a_row(
     assert "could not be opened" in str(table["within"]["reason_en"])
 
 
+@pytest.mark.slow
 def test_of_large_files_few_are_held_at_once(folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "MOST_BYTES", 30_000)
     for number in range(6):
@@ -311,6 +316,7 @@ def test_of_large_files_few_are_held_at_once(folder: Path, settings: Settings, m
 # --- going on, and writing ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_known_is_not_examined_again_and_what_changed_is(
     folder: Path, genuine: bytes, settings: Settings, known: Path, here: Here
 ) -> None:
@@ -340,6 +346,7 @@ def test_another_release_verifies_anew(settings: Settings, monkeypatch: pytest.M
     assert settings.key() != before
 
 
+@pytest.mark.slow
 def test_a_run_that_is_broken_off_goes_on_where_it_stopped(folder: Path, settings: Settings) -> None:
     for number in range(6):
         (folder / f"{number}.pdf").write_bytes(many.sealed(_short(), minutes=number + 1))
@@ -578,6 +585,7 @@ def test_pages_are_compared_where_that_is_asked_for_and_copies_with_their_origin
     }
 
 
+@pytest.mark.slow
 def test_the_figures_of_a_real_log_stand_in_its_row() -> None:
     from assessments.content.canonical import content
     from assessments.file import assessment_file

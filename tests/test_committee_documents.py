@@ -80,6 +80,7 @@ def words(document: Document) -> str:
 # --- what is frozen ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_document_is_read_back_from_its_own_bytes_and_from_no_others(held: tuple[Office, int]) -> None:
     document = minutes(*held)
     assert committee.read(document.canonical).sha256 == document.sha256
@@ -192,6 +193,7 @@ def test_verification_says_what_it_is_and_that_it_is_intact(held: tuple[Office, 
     assert "Signature is Valid" in shown and "Total document signed" in shown
 
 
+@pytest.mark.slow
 def test_the_register_knows_what_was_kept_and_tells_no_stranger_more(held: tuple[Office, int]) -> None:
     office, number = held
     document = minutes(office, number)

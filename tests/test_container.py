@@ -74,6 +74,7 @@ KEYS: dict[str, Callable[[], Signer]] = {
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("name", KEYS)
+@pytest.mark.slow
 def test_a_seal_of_any_key_that_may_be_imported_is_as_this_program_writes_it(name: str, known: Path) -> None:
     signer = KEYS[name]()
     found = look(pades.seal(samples.rendered(), signer, samples.SEALED_AT), known, keys.certificate_pem(signer))

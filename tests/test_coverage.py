@@ -45,6 +45,7 @@ def test_an_example_shows_no_gap(file: Path) -> None:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+@pytest.mark.slow
 def test_the_blank_form_alone_leaves_gaps_in_items_3_5_and_7_and_the_vulnerable_groups(file: Path) -> None:
     stated = assessment_file.read_file(file)
     given = stated.assessment.responses[findings.IMPACT]

@@ -173,6 +173,7 @@ FOR_EVERYBODY = (
 FOR_SETTING_UP = ("/second", "/confirm")
 
 
+@pytest.mark.slow
 def test_no_address_of_the_product_answers_before_it_was_shown(app: Starlette) -> None:
     """Whatever comes: the way to set it up, or a refusal."""
     demand()
@@ -231,6 +232,7 @@ def test_a_socket_that_says_nothing_ends_by_itself(app: Starlette) -> None:
     assert asyncio.run(listen()) == gate.SESSION_ENDED
 
 
+@pytest.mark.slow
 def test_a_screen_draws_nothing_and_its_buttons_do_nothing(office: Office, visitors: Visitors) -> None:
     add_person(home(), LEE.id, LEE.name, sorted(LEE.roles))
     demand()
@@ -252,6 +254,7 @@ def test_who_has_shown_one_goes_on_and_who_is_not_meant_notices_nothing(app: Sta
 # --- the way in -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_after_the_password_an_app_is_set_up_and_one_is_in(app: Starlette) -> None:
     demand()
     came = enter(app, "kim", to="/enter?to=/systems")
@@ -327,6 +330,7 @@ def test_who_made_a_passkey_meanwhile_leaves_nothing_to_whoever_had_begun_with_a
     assert not is_in(app, thief["haetae_session"])
 
 
+@pytest.mark.slow
 def test_an_open_session_shows_the_code_and_goes_on_where_it_was(app: Starlette) -> None:
     secret, cookies = have_app("kim"), cookies_of("kim")
     demand()
@@ -500,6 +504,7 @@ def test_the_command_line_demands_it_and_ends_it(app: Starlette) -> None:
     assert meant({"ada", "kim"}) == set()
 
 
+@pytest.mark.slow
 def test_on_the_screen_of_units_it_is_demanded_with_how_many_have_none(office: Office, visitors: Visitors) -> None:
     for actor in (ADA, LEE):
         add_person(home(), actor.id, actor.name, sorted(actor.roles))

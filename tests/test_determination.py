@@ -143,6 +143,7 @@ def test_a_determined_outcome_is_the_one_that_all_completions_share(data: st.Dat
 
 @thorough
 @given(st.data())
+@pytest.mark.slow
 def test_the_reverse_holds_where_no_question_occurs_twice(data: st.DataObject) -> None:
     asked = data.draw(routed(mostly_once=True))
     named = list(_occurrences(asked))

@@ -197,6 +197,7 @@ def test_nothing_answered_is_never_documented_and_doubt_never_excuses(
 
 
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
+@pytest.mark.slow
 def test_an_example_says_of_every_duty_what_is_found(domain: str) -> None:
     stated = assessment_file.read_file(EXAMPLES / f"{domain}.yaml")
     results = findings.derive(stated.questionnaires, stated.assessment)

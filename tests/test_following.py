@@ -565,6 +565,7 @@ def test_what_is_held_is_not_archived(office: Office) -> None:
         "UPDATE archived SET reason = 'x'",
     ],
 )
+@pytest.mark.slow
 def test_the_database_itself_refuses_to_forget(office: Office, statement: str) -> None:
     number = office.signed_off(PLANNED)
     ended = office.start()
@@ -602,6 +603,7 @@ def test_the_database_itself_refuses_to_forget(office: Office, statement: str) -
         (["INSERT INTO archived VALUES (1, 'x', 'x', 'x', '2026-01-01')"], "altered"),
     ],
 )
+@pytest.mark.slow
 def test_the_audit_finds_what_was_changed_behind_the_history(office: Office, statements: list[str], harm: str) -> None:
     number = office.signed_off(PLANNED)
     with office.database.transaction() as session:

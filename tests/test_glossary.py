@@ -97,6 +97,7 @@ def test_a_mistake_in_the_glossary_is_named(old: str, new: str, what: str) -> No
         shaped(parse(text.replace(old, new, 1), FILE.name), Glossary)
 
 
+@pytest.mark.slow
 def test_the_screen_shows_every_term_and_its_twin_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = Visitors(open_office(tmp_path, monkeypatch), monkeypatch).sign_in(KIM)
     screen = visitor.open("glossary").sound()

@@ -98,6 +98,7 @@ def test_the_screen_begins_with_the_guide_for_its_readers_roles_and_leads_to_the
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.slow
 def test_every_name_is_bold_on_the_screen_too_and_no_sign_of_markdown_is_left(
     visitors: Visitors, language: str
 ) -> None:

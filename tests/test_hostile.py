@@ -219,6 +219,7 @@ def test_control_signs_in_a_raw_record_break_no_form(name: str) -> None:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.slow
 def test_the_page_shows_it_escaped(name: str) -> None:
     made = made_of(clean_text(TEXTS[name], "field"))
     shown, harmless = _Tags(), _Tags()

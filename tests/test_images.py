@@ -73,6 +73,7 @@ def test_it_begins_with_a_debian_whose_python_the_program_runs_on() -> None:
     assert least <= python < below
 
 
+@pytest.mark.slow
 def test_what_is_installed_is_what_the_set_up_installs_and_debian_has_the_rest() -> None:
     install, set_up, account = said("RUN")
     assert set_up.startswith("./setup.sh run && ")
@@ -143,6 +144,7 @@ def answering(status: int) -> Iterator[int]:
         server.server_close()
 
 
+@pytest.mark.slow
 def test_its_health_check_tells_a_server_that_is_ready_from_one_that_is_not() -> None:
     (check,) = said("HEALTHCHECK")
     python, flag, code = json.loads(check.partition("CMD ")[2])

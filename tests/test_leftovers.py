@@ -186,6 +186,7 @@ DRAFTS = (
 OTHERS = (".gitignore", ".people.yaml", "people.yaml.bak", ".streamlit.toml", "backups/haetae-0007.db", "notes.part")
 
 
+@pytest.mark.slow
 def test_drafts_that_nobody_writes_any_more_go_and_others_stay(office: Office) -> None:
     for folder in ("reports", "backups"):
         (home() / folder).mkdir(exist_ok=True)

@@ -74,6 +74,7 @@ def test_what_no_font_has_is_shown_by_its_number_and_the_tag_says_the_sign(sign:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("text", [FOREIGN, UNSEEN, "한글 English 123", "漢字 人工知能"])
+@pytest.mark.slow
 def test_what_some_font_has_stays_as_it_is(text: str) -> None:
     root = completed(text)
     assert lettering.undrawable(text) == ()

@@ -111,6 +111,7 @@ def test_an_analysis_survives_being_written_and_is_canonical(tmp_path: Path) -> 
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(("reviewers", "cases"), [(300, 60_000), (12, 12_000)])
+@pytest.mark.slow
 def test_an_analysis_stays_small_enough_for_the_record(tmp_path: Path, reviewers: int, cases: int) -> None:
     making.write(making.make(making.Style.DRIFTING, reviewers, cases, 2), tmp_path / "a.csv", "test")
     found = analysed(tmp_path / "a.csv")

@@ -46,6 +46,7 @@ def test_a_made_log_is_the_same_every_time_and_marked(tmp_path: Path) -> None:
         ("drifting", 1, "divergence: contradicted since "),
     ],
 )
+@pytest.mark.slow
 def test_a_log_is_held_against_the_triggers(tmp_path: Path, style: str, code: int, says: str) -> None:
     (tmp_path / "t.yaml").write_text(TRIGGERS)
     shown = run("import", made(tmp_path, style), "--triggers", tmp_path / "t.yaml", "--claimed-minutes", 5)

@@ -124,6 +124,7 @@ def test_the_log_decides_on_the_claim_and_the_source_on_the_outcome(
     assert source in {reason.source for reason in (*one.reasons, *one.grounds)}
 
 
+@pytest.mark.slow
 def test_at_four_points_a_yes_is_contested_only_where_people_can_intervene(logs: dict[str, KeptLog]) -> None:
     intervene = found(case("credit", "points_one_a_two_b"), logs["attentive"]).determination.with_claim
     impossible = found(case("credit", "points_one_a_two_b", no_intervention="yes"), logs["attentive"])

@@ -169,6 +169,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ("drifting", Finding.CONTRADICTED, True),
     ],
 )
+@pytest.mark.slow
 def test_the_three_example_logs_are_told_apart(made: Any, style: str, finding: Finding, dated: bool) -> None:
     claimed = Claimed(5, 60, 2, None, None, True, True, True)
     said = contributions(made[style], claimed, marks(divergence_rate=5, median_review_seconds=120, empty_reasons=1))

@@ -92,6 +92,7 @@ def test_the_log_is_part_of_what_an_approval_is_bound_to(made: Path) -> None:
 @pytest.mark.parametrize(
     ("style", "finding"), [("attentive", Finding.SUPPORTED), ("rubber-stamp", Finding.CONTRADICTED)]
 )
+@pytest.mark.slow
 def test_a_record_carries_the_figures_and_what_they_mean_is_found_anew(
     made: Path, style: str, finding: Finding
 ) -> None:
@@ -107,6 +108,7 @@ def test_a_record_carries_the_figures_and_what_they_mean_is_found_anew(
     )
 
 
+@pytest.mark.slow
 def test_a_record_whose_figures_were_changed_is_found_out(made: Path) -> None:
     written = record.build(
         replace(samples.assessment(), log=log(made, "rubber-stamp")),
@@ -248,6 +250,7 @@ def test_an_example_with_a_log_is_brought_into_the_database(office: Office, made
     assert office.read(number).log == given.log
 
 
+@pytest.mark.slow
 def test_a_stored_log_is_read_once_while_answers_come_one_by_one(
     office: Office, made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

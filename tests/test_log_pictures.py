@@ -160,6 +160,7 @@ SPREAD = [float(round(2.72 ** (value / 40))) for value in range(330)]
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("count", [1, 2, 12, 13, 40, 130])
 @pytest.mark.parametrize(("seconds", "n"), [(SPREAD, None), ([30.0] * 50, 1), ([90_000.0] * 9, 4000), ([0.4] * 3, 0)])
+@pytest.mark.slow
 def test_no_number_and_no_name_makes_words_overlap_or_leave(
     count: int, seconds: list[float], n: int | None, language: str
 ) -> None:

@@ -51,6 +51,7 @@ def flat(page: str) -> str:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("style", ["attentive", "drifting", "unfair"])
+@pytest.mark.slow
 def test_every_picture_is_sound_and_shown_with_words(style: str) -> None:
     shown = report(style)
     page = document.html(shown)

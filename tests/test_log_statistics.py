@@ -28,6 +28,7 @@ def generator(*seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
+@pytest.mark.slow
 def test_the_quantile_is_that_of_the_confidence(stats: Any) -> None:
     assert stats.norm.ppf(one_share.UPPER_TAIL) == one_share.Z
 

@@ -100,6 +100,7 @@ def sources(room: str) -> dict[str, str]:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.slow
 def test_no_string_of_the_source_holds_markup(room: str) -> None:
     strings = {file: list(strings_with_markup(source)) for file, source in sources(room).items() if file not in ALLOWED}
     assert len(strings) >= 1 and not {file: held for file, held in strings.items() if held}
@@ -142,6 +143,7 @@ def test_an_exception_is_still_needed(file: str) -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.slow
 def test_only_the_module_of_markup_says_what_is_safe(room: str) -> None:
     made = {file: list(unescaped(source)) for file, source in sources(room).items() if file != MAKES_MARKUP}
     assert len(made) >= 1 and not {file: calls for file, calls in made.items() if calls}

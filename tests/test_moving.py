@@ -64,6 +64,7 @@ def rows(of: Database) -> dict[str, tuple[int, str]]:
 
 
 @HERE
+@pytest.mark.slow
 def test_to_postgresql_and_back_nothing_changes(busy: Office, server: str, tmp_path: Path) -> None:
     with closing(Database(server)) as there, closing(Database(f"sqlite:///{tmp_path / 'back.db'}")) as back:
         moved = moving.move(busy.database, there)
@@ -77,6 +78,7 @@ def test_to_postgresql_and_back_nothing_changes(busy: Office, server: str, tmp_p
 
 
 @HERE
+@pytest.mark.slow
 def test_work_goes_on_there(busy: Office, server: str) -> None:
     with closing(Database(server)) as there:
         moving.move(busy.database, there)
@@ -90,6 +92,7 @@ def test_work_goes_on_there(busy: Office, server: str) -> None:
 
 
 @HERE
+@pytest.mark.slow
 def test_an_interrupted_move_goes_on_where_it_stopped(
     busy: Office, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +122,7 @@ def test_a_target_that_holds_something_else_is_left_as_it_is(busy: Office, serve
         moving.move(busy.database, there)
 
 
+@pytest.mark.slow
 def test_one_of_another_installation_is_not_gone_on_with(busy: Office, tmp_path: Path) -> None:
     with closing(Database(f"sqlite:///{tmp_path / 'half.db'}")) as there:
         moving._begin(there, "another")
@@ -136,6 +140,7 @@ def test_a_table_that_nobody_would_copy_is_told_and_nothing_is_moved(busy: Offic
         moving.move(busy.database, there)
 
 
+@pytest.mark.slow
 def test_a_process_that_has_loaded_nothing_else_knows_every_table(busy: Office) -> None:
     with busy.database.reading() as session:
         names = set(inspect(session.connection()).get_table_names()) - {migration.VERSION_TABLE}
@@ -144,6 +149,7 @@ def test_a_process_that_has_loaded_nothing_else_knows_every_table(busy: Office) 
     assert set(said.split()) == names
 
 
+@pytest.mark.slow
 def test_a_row_that_was_altered_on_the_way_is_noticed(
     busy: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +168,7 @@ def test_a_row_that_was_altered_on_the_way_is_noticed(
 
 
 @HERE
+@pytest.mark.slow
 def test_the_command_says_what_it_proved(office: Office, server: str) -> None:
     office.signed_off()
     move = ["migrate-database", str(office.database.url), server]

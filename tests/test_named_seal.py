@@ -159,6 +159,7 @@ def test_prepared_anew_after_the_key_was_replaced_it_is_sealed_also_with_a_time_
 # --- verified ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_verification_says_whether_the_certificate_is_the_one_that_the_record_names(known: Path) -> None:
     signer = samples.signer()
     (same,) = sealed_facts(samples.sealed_record().name_seal(sealing.named(signer)), signer, known)
@@ -168,6 +169,7 @@ def test_verification_says_whether_the_certificate_is_the_one_that_the_record_na
 
 
 @pytest.mark.parametrize("part", ["fingerprint", "name", "organisation"])
+@pytest.mark.slow
 def test_another_certificate_than_the_one_named_fails(part: str, known: Path) -> None:
     signer = samples.signer()
     named = replace(sealing.named(signer), **{part: "0" * 64 if part == "fingerprint" else "방송미디어통신위원회"})
@@ -209,6 +211,7 @@ def test_the_command_writes_a_record_that_names_the_certificate_beside_it(
 
 
 @pytest.mark.parametrize("form", ["xlsx", "markdown"])
+@pytest.mark.slow
 def test_other_forms_say_name_and_fingerprint_and_what_they_prove(form: str) -> None:
     named = sealing.named(samples.signer())
     made = outputs.render(samples.sealed_record().name_seal(named), form, "ko")

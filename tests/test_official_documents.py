@@ -316,6 +316,7 @@ ORGANISATION = "notes.duties.risk_organisation"
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("is_copy", [False, True])
+@pytest.mark.slow
 def test_the_public_notice_leaves_trade_secrets_out_and_says_where(*, is_copy: bool) -> None:
     made_of = withholding(material(facts={}), ORGANISATION, "measures.m2")
     organisation = made_of.assessment.responses["duties"]["risk_organisation"].note
@@ -484,6 +485,7 @@ def hangul_lines(content: bytes) -> list[str]:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize(("kind", "language"), ALL)
+@pytest.mark.slow
 def test_word_and_hangul_hold_the_very_words_of_the_document(kind: str, language: str) -> None:
     made = making.made(kind, material(language))
     wanted = words(made)
@@ -687,6 +689,7 @@ def test_an_altered_or_added_document_is_found(office: Office) -> None:
     assert [finding.thing.value for finding in audit.findings] == ["official"]
 
 
+@pytest.mark.slow
 def test_only_what_is_signed_off_and_made_from_it_is_kept(office: Office) -> None:
     draft, done = office.start(), office.signed_off()
     sealed = SealedDocument("rights", "ko", {"assessment": done, "revision": 1, "content_sha256": "0" * 64}, PDF)

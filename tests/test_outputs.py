@@ -153,6 +153,7 @@ def test_a_schema_of_another_shape_has_another_version() -> None:
 @pytest.mark.parametrize(
     "file", sorted((Path(__file__).parent / "former_releases").glob("*.pdf")), ids=lambda file: file.stem
 )
+@pytest.mark.slow
 def test_a_record_of_a_former_release_follows_the_schema(file: Path) -> None:
     former = attached.read_file(file.read_bytes())
     jsonschema.Draft202012Validator(json.loads(outputs.schema())).validate(former.data)
@@ -316,6 +317,7 @@ def test_a_text_longer_than_a_cell_goes_on_below() -> None:
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("domain", ["hiring", "credit", "medical"])
 @pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.slow
 def test_markdown_is_a_text_with_headings_lists_and_tables(domain: str, language: str) -> None:
     text = markdown.text(example(domain), language)
     html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
@@ -352,6 +354,7 @@ def test_what_people_wrote_shows_as_written_and_does_nothing(text: str) -> None:
 
 
 @for_every(st.text(alphabet=st.sampled_from("ab가1 \\`*_{}[]()<>#+-.!|~&$@:/=^\n"), max_size=60))
+@pytest.mark.slow
 def test_any_text_shows_as_written_as_a_paragraph_and_in_a_cell(written: str) -> None:
     wanted = " ".join(" ".join(line.split()) for line in written.split("\n")).split()
     renderer = MarkdownIt("gfm-like", {"html": True, "linkify": False})

@@ -40,6 +40,7 @@ def account(office: Office, person_id: str) -> units.Account:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("screen", ["people", "units", "settings"])
+@pytest.mark.slow
 def test_whoever_administers_nowhere_sees_nothing_of_it(two_units: Office, visitors: Visitors, screen: str) -> None:
     kim = visitors.sign_in(KIM).open(screen)
     assert "관리자만" in kim.html and "영업" not in kim.html and "HAETAE_" not in kim.html
@@ -124,6 +125,7 @@ def test_roles_are_given_and_taken_and_the_last_administrator_stays(two_units: O
     assert ADA.name in screen.html and "h-bad" in screen.html
 
 
+@pytest.mark.slow
 def test_disabling_ends_sessions_and_links_at_once(two_units: Office, visitors: Visitors) -> None:
     with two_units.database.transaction() as session:
         token = accounts.open_session(session, "kim", AT)

@@ -148,6 +148,7 @@ def counted(office: Office) -> Iterator[list[str]]:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("actor", [KIM, LEE, CHO, PARK, AUD, ADA], ids=lambda actor: actor.id)
+@pytest.mark.slow
 def test_home_takes_few_statements_for_every_role(busy: Office, visitors: Visitors, actor: Actor) -> None:
     visitors.sign_in(actor).open("home")
     with counted(busy) as statements:

@@ -161,6 +161,7 @@ def test_of_what_is_not_sealed_there_is_no_archive_copy(office: Office) -> None:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("ending", ["pdf", "json"])
+@pytest.mark.slow
 def test_what_was_altered_on_the_disk_is_not_handed_out(office: Office, ending: str) -> None:
     number, _, _ = sealed(office)
     for file in (home() / "reports").glob(f"*.{ending}"):

@@ -166,6 +166,7 @@ def test_hostile_text_stays_plain_text() -> None:
 # --- PDF/A-3a and PDF/UA-1: structure only, for no validator is at hand ----------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_metadata_names_both_standards_and_the_record() -> None:
     xmp = read(samples.rendered()).root["/Metadata"].data.decode()
     assert 'pdfaid:part="3"' in xmp

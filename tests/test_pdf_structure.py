@@ -138,6 +138,7 @@ def test_nothing_acts_by_itself(made: Pdf) -> None:
 
 
 @pytest.mark.first_in_check
+@pytest.mark.slow
 def test_colours_are_those_of_the_named_profile(made: Pdf) -> None:
     (intent,) = made.catalog["OutputIntents"]
     profile = made.at(made.at(intent)["DestOutputProfile"])
@@ -149,6 +150,7 @@ def test_colours_are_those_of_the_named_profile(made: Pdf) -> None:
 
 
 @pytest.mark.first_in_check
+@pytest.mark.slow
 def test_every_sign_is_embedded_can_be_read_and_exists(made: Pdf) -> None:
     used: dict[int, set[int]] = {}
     for page, operator, operands, font in content(made):
@@ -287,6 +289,7 @@ def test_every_element_hangs_in_the_tree(made: Pdf) -> None:
 
 
 @pytest.mark.first_in_check
+@pytest.mark.slow
 def test_everything_painted_is_part_of_the_tree_or_an_artifact(made: Pdf) -> None:
     for page in made.pages:
         held = made.parents[page["StructParents"]]
@@ -303,6 +306,7 @@ def test_everything_painted_is_part_of_the_tree_or_an_artifact(made: Pdf) -> Non
 
 
 @pytest.mark.first_in_check
+@pytest.mark.slow
 def test_running_heads_are_artifacts_of_pagination(made: Pdf) -> None:
     for at, page in enumerate(made.pages):
         kinds = [

@@ -207,6 +207,7 @@ def test_classes_part_the_whole(grown: Office, facets: Facets, name: str) -> Non
         assert sum(parts) == figure(session, EVERYBODY, whole)
 
 
+@pytest.mark.slow
 def test_nothing_is_counted_of_units_where_nothing_may_be_read(grown: Office) -> None:
     there = Actor("only", "only", frozenset({Role.COMMITTEE_MEMBER}), frozenset({Grant(Role.COMMITTEE_MEMBER, 2)}))
     nowhere = Actor("none", "none", frozenset({Role.COMMITTEE_MEMBER}), frozenset({Grant(Role.COMMITTEE_MEMBER, 9)}))

@@ -70,6 +70,7 @@ def name_of(office: Office) -> str:
         "INSERT INTO event VALUES (1, 1, 'x', '', NULL, NULL, '{}', '', '') ON CONFLICT (seq) DO UPDATE SET kind = 'x'",
     ],
 )
+@pytest.mark.slow
 def test_it_refuses_what_no_deed_does(office: Office, statement: str) -> None:
     number = office.signed_off()
     sealed_reports.registered(office, number, PDF, "a" * 64)
@@ -102,6 +103,7 @@ def test_every_trigger_is_there_as_it_was_meant_and_one_that_is_tame_is_noticed(
         "INSERT INTO event SELECT 9999, format, kind, at, assessment_id, revision, digests, previous, hash FROM event WHERE seq = 2",
     ],
 )
+@pytest.mark.slow
 def test_what_the_owner_of_the_server_alters_is_found(office: Office, tampering: str) -> None:
     office.signed_off()
     with postgres.server().asked(name_of(office)) as connection:
@@ -110,6 +112,7 @@ def test_what_the_owner_of_the_server_alters_is_found(office: Office, tampering:
         assert not history.verify(session).is_intact
 
 
+@pytest.mark.slow
 def test_an_end_that_was_cut_off_is_found_by_a_checkpoint(office: Office) -> None:
     office.signed_off()
     with office.database.reading() as session:
@@ -154,11 +157,13 @@ def kept_apart(empty: str, monkeypatch: pytest.MonkeyPatch) -> Database:
         "CREATE TABLE more (x integer)",
     ],
 )
+@pytest.mark.slow
 def test_the_programs_user_owns_nothing_and_cannot(kept_apart: Database, statement: str) -> None:
     with pytest.raises(NotSavedError, match="does not permit"), kept_apart.transaction() as session:
         session.connection().execute(text(statement))
 
 
+@pytest.mark.slow
 def test_and_does_all_its_work(kept_apart: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
     open_office(tmp_path, monkeypatch)
@@ -170,6 +175,7 @@ def test_and_does_all_its_work(kept_apart: Database, tmp_path: Path, monkeypatch
         assert history.verify(session).is_intact and count(session, "event") > 10
 
 
+@pytest.mark.slow
 def test_without_its_owner_a_new_version_is_not_prepared(
     kept_apart: Database, empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +188,7 @@ def test_without_its_owner_a_new_version_is_not_prepared(
 # --- many at once -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_twenty_writers_of_two_servers_at_once_all_save_and_the_chain_does_not_fork(office: Office) -> None:
     office.start()
     with closing(Database(office.database.url.render_as_string(hide_password=False))) as other:
@@ -233,6 +240,7 @@ def test_who_waits_too_long_is_told(office: Office) -> None:
 # --- what goes wrong ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_is_there_after_the_server_was_killed_in_the_middle(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,7 @@ def test_the_steps_printed_in_the_report_do_what_it_says(tmp_path: Path) -> None
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("steps", guide_steps(), ids=["ko", "en"])
+@pytest.mark.slow
 def test_the_steps_of_the_guide_do_what_it_says(steps: str, tmp_path: Path) -> None:
     said = said_by(steps, tmp_path, "report.pdf")
     assert all(words in said for words in GOOD)

@@ -88,6 +88,7 @@ def test_a_server_that_can_do_its_work_says_so_in_a_word(app: Starlette) -> None
 
 
 @pytest.mark.sqlite
+@pytest.mark.slow
 def test_what_does_not_hold_makes_it_not_ready_and_only_the_token_learns_what(
     app: Starlette, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -175,6 +175,7 @@ def test_a_refused_log_of_an_assessment_file_brings_its_own_remedy(
     assert not problem.remedy.startswith("Correct the file")
 
 
+@pytest.mark.slow
 def test_every_refusal_of_a_log_has_a_remedy_in_the_catalogue() -> None:
     folder = ROOT / "assessments" / "decision_log"
     texts = yaml.safe_load((folder / "texts.yaml").read_text("utf-8"))

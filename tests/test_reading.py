@@ -99,6 +99,7 @@ def test_no_sign_is_ever_dropped(text: str) -> None:
 
 
 @given(DAYS)
+@pytest.mark.slow
 def test_a_day_is_read_as_it_is_written_anywhere(on: date) -> None:
     y, m, d = on.year, on.month, on.day
     for text in (

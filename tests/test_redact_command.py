@@ -140,6 +140,7 @@ def test_nothing_is_sealed_before_what_it_tells_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("printed_briefly")
+@pytest.mark.slow
 def test_what_would_fail_verification_is_not_sealed() -> None:
     made = sealing.prepare(full(), home(), NOW)
     other = Record({**made.data, "document": {**made.data["document"], "id": "HT-00002-1"}})

@@ -285,6 +285,7 @@ def test_a_sender_that_died_is_followed_by_another_with_the_same_message(
 @pytest.mark.first_in_check
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 @pytest.mark.parametrize("is_tls", [False, True], ids=["starttls", "tls"])
+@pytest.mark.slow
 def test_the_way_is_encrypted_and_the_server_known(staffed: Office, tmp_path: Path, is_tls: bool) -> None:
     staffed.signed_off(OVERDUE)
     authority = mail_server.make_certificate(tmp_path)

@@ -103,6 +103,7 @@ def test_without_lines_of_a_supervision_record_there_is_no_section_of_it() -> No
     assert '<section class="supervision">' not in document.html(report())
 
 
+@pytest.mark.slow
 def test_a_report_says_how_members_voted_and_by_when_it_is_assessed_again() -> None:
     used = samples.editions()
     signed = samples.signed_off(samples.assessment(used))

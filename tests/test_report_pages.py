@@ -103,6 +103,7 @@ def test_the_first_two_pages_answer_eight_questions(domain: str, language: str) 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("domain", DOMAINS)
 @pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.slow
 def test_all_that_is_missing_is_said_somewhere(domain: str, language: str) -> None:
     shown = report(domain, language)
     page = plain(document.html(shown))
@@ -117,6 +118,7 @@ def test_all_that_is_missing_is_said_somewhere(domain: str, language: str) -> No
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.slow
 def test_no_page_tells_its_reader_to_do_something(domain: str) -> None:
     page = plain(document.html(report(domain, "ko")))
     told = {page[max(0, found.start() - 40) : found.end()] for found in re.finditer("십시오", page)}
@@ -136,6 +138,7 @@ def test_no_sign_means_two_things() -> None:
     assert signs.DUTIES[DutyState.OPEN_QUESTION] not in {sign for family in families for sign in family.values()}
 
 
+@pytest.mark.slow
 def test_every_state_has_a_sign_and_a_claim_that_is_not_made_a_dash() -> None:
     for family in (
         signs.OUTCOMES,
@@ -160,6 +163,7 @@ def test_every_state_has_a_sign_and_a_claim_that_is_not_made_a_dash() -> None:
 
 @pytest.mark.parametrize("name", [*DOMAINS, *(f"logs/{style}" for style in LOGS)])
 @pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.slow
 def test_every_sign_of_a_report_is_explained(name: str, language: str) -> None:
     shown = report(name, language)
     page = plain(document.html(shown))

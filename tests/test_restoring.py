@@ -65,6 +65,7 @@ def test_where_there_was_no_answer_then_it_is_retracted(office: Office) -> None:
     assert "told" not in office.read(number).responses.get("hiring", {})
 
 
+@pytest.mark.slow
 def test_nothing_is_put_back_over_what_its_reader_has_not_seen(office: Office) -> None:
     number = office.start()
     office.answer(number, WHERE, "하나")

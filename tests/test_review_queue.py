@@ -127,6 +127,7 @@ def test_whoever_wrote_in_it_does_not_review_it(staffed: Office) -> None:
         actions.assign_review(session, number, KIM.id, both, AT)
 
 
+@pytest.mark.slow
 def test_what_is_submitted_again_waits_for_nobody_in_particular(staffed: Office) -> None:
     number = staffed.start()
     staffed.submit(number)

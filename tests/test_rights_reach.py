@@ -256,6 +256,7 @@ WALKED_BY = {
 """Addresses that the walk of downloads cannot take → the test that tries them by role and place."""
 
 
+@pytest.mark.slow
 def test_every_address_of_a_file_is_walked_by_role_and_place(office: Office) -> None:
     """A new one is missing here until somebody tries it from everywhere."""
     walked = [address.partition("?")[0] for address in addresses(1, 2, "ev-0").values()]

@@ -152,6 +152,7 @@ def test_a_new_password_by_a_link_is_no_way_around_the_second_factor(app: Starle
     assert send(app, "/enter/second", attempt_of(used), code=next_code(secret)).session
 
 
+@pytest.mark.slow
 def test_setting_up_asks_for_the_password_and_ends_the_sessions_opened_without(app: Starlette) -> None:
     here, elsewhere = cookies_of("kim"), cookies_of("kim")["haetae_session"]
     assert send(app, "/account/second", here, password="wrong").status == 422
@@ -170,6 +171,7 @@ def test_setting_up_asks_for_the_password_and_ends_the_sessions_opened_without(a
     assert ask(app, "/account/second/set-up", cookies={"haetae_session": done.session}).location == "/account"
 
 
+@pytest.mark.slow
 def test_it_is_switched_off_with_the_password_and_by_command_for_who_lost_it(app: Starlette) -> None:
     set_up(app)
     cookies = cookies_of("kim")

@@ -89,6 +89,7 @@ def test_only_writers_are_given_a_section_by_whoever_leads_and_only_they_finish_
         actions.finish_section(session, number, PLACE, KIM, AT)
 
 
+@pytest.mark.slow
 def test_what_is_submitted_waits_for_nobody_and_a_new_revision_begins_without(office: Office, number: int) -> None:
     _give(office, number)
     frozen = office.submit(number)

@@ -206,6 +206,7 @@ def html(screen: AppTest) -> str:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.slow
 def test_the_screen_shows_figures_pictures_findings_and_the_list(
     made: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
@@ -219,6 +220,7 @@ def test_the_screen_shows_figures_pictures_findings_and_the_list(
     assert "/files/outcomes.csv" in text and "/files/reports.xlsx" in text
 
 
+@pytest.mark.slow
 def test_pages_lead_through_the_whole_list(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers: list[str] = []
     for start in ("", "50", "100"):
@@ -228,6 +230,7 @@ def test_pages_lead_through_the_whole_list(made: Path, monkeypatch: pytest.Monke
     assert "report=101" in html(drawn(monkeypatch, **{"from": "999999999"}))
 
 
+@pytest.mark.slow
 def test_a_report_shows_its_verdict_facts_and_what_contradicts_it(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = html(drawn(monkeypatch, report="4"))
     assert "There is exactly one seal." in text and "Passed" in text
@@ -235,11 +238,13 @@ def test_a_report_shows_its_verdict_facts_and_what_contradicts_it(made: Path, mo
     assert BAD not in text and "haetae verify" in text
 
 
+@pytest.mark.slow
 def test_of_a_report_that_failed_nothing_that_it_states_is_shown(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = html(drawn(monkeypatch, report="121"))
     assert "no PDF file" in text and "주식회사" not in text and "not shown to be a genuine report" in text
 
 
+@pytest.mark.slow
 def test_what_only_is_stated_is_called_so(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "which was not shown" in html(drawn(monkeypatch, report="6"))
 
@@ -248,12 +253,14 @@ def test_what_only_is_stated_is_called_so(made: Path, monkeypatch: pytest.Monkey
     "query",
     [{"report": "0"}, {"report": "x"}, {"report": "9" * 40}, {"verdict": "<b>"}, {"from": "-5"}, {"q": "\x00'\""}],
 )
+@pytest.mark.slow
 def test_an_address_that_names_nothing_shows_the_list(
     made: Path, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]
 ) -> None:
     assert "Verified reports" in html(drawn(monkeypatch, **query))
 
 
+@pytest.mark.slow
 def test_facts_that_somebody_changed_are_not_shown(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for facts in ('[["nothing", "ok"]]', "[1]", "{}", "no", '[["sealed", "great"]]'):
         writing.write(made, lambda facts=facts: iter([report(0, facts=facts)]), [], "en", 1)  # type: ignore[misc]

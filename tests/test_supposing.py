@@ -348,6 +348,7 @@ def test_a_search_that_is_given_up_says_so(monkeypatch: pytest.MonkeyPatch) -> N
 
 @thorough
 @given(st.data())
+@pytest.mark.slow
 def test_hinges_are_those_that_trying_every_option_shows(data: st.DataObject) -> None:
     questionnaire = data.draw(st.one_of(routed(4), scorable()))
     if not questionnaire.routes:

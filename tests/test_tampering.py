@@ -31,6 +31,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     "variant", [pytest.param(one, id=one.id, marks=() if one.is_quick else pytest.mark.slow) for one in VARIANTS]
 )
+@pytest.mark.slow
 def test_a_line_of_the_table_is_what_the_programs_say(variant: Variant, known: Path, tmp_path: Path) -> None:
     """Of the many places of one line every fifth is tried, in the long runs all: where the table says all, none is missed."""
     line = tampering.printed()[VARIANTS.index(variant)]

@@ -127,6 +127,7 @@ OF_PYDANTIC = set(get_args(ErrorType))
     [file for file in CATALOGUES if file.name not in ("labels.yaml", "verification.yaml")],
     ids=lambda file: str(file.relative_to(ROOT)),
 )
+@pytest.mark.slow
 def test_every_key_is_used(file: Path) -> None:
     top = file.relative_to(ROOT).parts[0]
     fixed, made = used_in(ROOT if top == "questionnaires" else ROOT / top)
@@ -145,6 +146,7 @@ MADE_OF_TWO = {"labels.yaml": ("scale", "duration", "likelihood"), "verification
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("name", MADE_OF_TWO)
+@pytest.mark.slow
 def test_every_fixed_word_is_used(name: str) -> None:
     fixed, made = used_in(ROOT)
     sources = [file for file in SOURCES if "exports" in file.parts or "pages" in file.parts]

@@ -142,6 +142,7 @@ def test_a_long_term_seal_stays_one_revision_over_the_report_as_rendered(known: 
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("raw", [stamped, long_term])
+@pytest.mark.slow
 def test_a_stamp_and_validation_data_touch_nothing_that_a_reader_sees(raw: Callable[[], bytes], known: Path) -> None:
     seen = inspection.examine(raw(), [], known)
     assert seen["deviations"] == []
@@ -292,6 +293,7 @@ def test_an_expired_certificate_counts_where_a_trusted_stamp_proves_the_time(
     assert states(found, "expired")["expired"] is (State.OK if verdict is Verdict.PASSED else State.OPEN)
 
 
+@pytest.mark.slow
 def test_a_certificate_that_is_not_valid_yet_fails(known: Path) -> None:
     found = look(stamped(), known, authority.START - timedelta(days=1))
     assert found.verdict is Verdict.FAILED
@@ -364,6 +366,7 @@ def test_lists_and_answers_of_others_do_not_count(known: Path) -> None:
     assert states(found, "revocation") == {"revocation": State.NOTE}
 
 
+@pytest.mark.slow
 def test_the_stamp_of_a_revoked_authority_fails(known: Path) -> None:
     on = samples.AT - timedelta(days=1)
     revoked = RevocationData((authority.revocation_list((authority.stamp_authority().certificate, on)),))

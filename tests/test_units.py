@@ -198,6 +198,7 @@ def test_a_name_that_cannot_be_printed_as_it_is_is_refused_for_people_and_units(
             actions.change_person(session, "lee", "이서준", address, ADA, AT)
 
 
+@pytest.mark.slow
 def test_a_top_unit_keeps_its_last_administrator(office: Office) -> None:
     added("ada", (Role.ADMINISTRATOR, 1))
     added("sub", (Role.ADMINISTRATOR, SALES))

@@ -314,6 +314,7 @@ def test_a_file_is_named_for_one_more_item_without_being_stored_twice(office: Of
         assert reader.evidence_file(session, second.id).content() == PDF
 
 
+@pytest.mark.slow
 def test_the_committee_marks_what_it_saw_between_submission_and_decision(office: Office) -> None:
     assessment_id = office.start()
     evidence_id = attach(office, assessment_id)

@@ -329,6 +329,7 @@ def test_another_attachment_under_the_genuine_pages_fails(known: Path) -> None:
     assert "stated" in bad(found)
 
 
+@pytest.mark.slow
 def test_an_attachment_that_is_no_record_fails(known: Path) -> None:
     assert bad(look(sealed_with_attachment(b"{}"), known)) == {"record"}
 
@@ -344,6 +345,7 @@ def test_an_attachment_that_is_no_record_fails(known: Path) -> None:
         ((('"applicants":{"answer":4200', '"applicants":{"answer":true'),), "record"),
     ],
 )
+@pytest.mark.slow
 def test_an_untrue_record_fails_whoever_sealed_it(changes: tuple[tuple[str, str], ...], fact: str, known: Path) -> None:
     forged = forced(samples.sealed_record().canonical, *changes)
     found = look(sealed_with_attachment(forged.canonical), known)
@@ -439,6 +441,7 @@ def test_one_fitting_certificate_among_several_is_enough(known: Path) -> None:
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("start", [timedelta(days=-10), timedelta(days=5)], ids=["expired", "not yet valid"])
+@pytest.mark.slow
 def test_a_seal_outside_the_certificates_dates_fails(start: timedelta, known: Path) -> None:
     plain = samples.signer(samples.AT + start, timedelta(days=2))
     careless = Careless(plain.key, plain.certificate)
@@ -454,6 +457,7 @@ def test_a_certificate_that_expired_since_leaves_the_time_unproven(known: Path) 
     assert open_(found) == {"expired"}
 
 
+@pytest.mark.slow
 def test_a_seal_from_before_the_sign_off_is_doubted(known: Path) -> None:
     early = samples.signer(samples.AT - timedelta(days=30))
     raw = pades.seal(samples.rendered(), early, samples.AT - timedelta(days=20))
@@ -486,6 +490,7 @@ def test_a_plain_signature_is_no_seal(known: Path) -> None:
     assert "certified" in bad(look(approved(samples.rendered(), "Seal"), known))
 
 
+@pytest.mark.slow
 def test_a_seal_that_allows_forms_is_not_ours(known: Path) -> None:
     raw = approved(samples.rendered(), "Seal", certify=True, permission=fields.MDPPerm.FILL_FORMS)
     assert "certified" in bad(look(raw, known))

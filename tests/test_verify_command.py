@@ -64,6 +64,7 @@ def test_everything_is_said_in_korean_where_that_is_asked(report: Path) -> None:
     assert not [line for line in between if re.search("[A-Za-z]{3,} [a-z]{3,} [a-z]{2,}", line.partition("CN=")[0])]
 
 
+@pytest.mark.slow
 def test_whatever_cannot_be_examined_is_said_in_korean_where_that_is_asked(report: Path, tmp_path: Path) -> None:
     certificate = report.parent / "certificate.pem"
     for code, *given in (

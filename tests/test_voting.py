@@ -334,6 +334,7 @@ def test_settings_hold_for_the_units_below_that_have_none_of_their_own(office: O
 
 @pytest.mark.first_in_check
 @pytest.mark.parametrize("goal", RefusalGoal)
+@pytest.mark.slow
 def test_a_refused_revision_ends_decided_as_it_was_and_another_begins(office: Office, goal: RefusalGoal) -> None:
     number = office.start()
     frozen = office.submit(number)
@@ -402,6 +403,7 @@ def _findings(office: Office) -> set[tuple[Thing, Harm]]:
         ("UPDATE vote SET seq = 1 WHERE person_id = 'ban'", Harm.ADDED),
     ],
 )
+@pytest.mark.slow
 def test_a_vote_that_is_altered_deleted_or_put_in_is_named(office: Office, statement: str, harm: Harm) -> None:
     number = office.start()
     office.submit(number)

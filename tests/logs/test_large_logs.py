@@ -87,6 +87,7 @@ def test_a_missing_word_among_ids_is_seen_whatever_stands_around_it(word: str) -
 
 
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=8))
+@pytest.mark.slow
 def test_a_column_called_plain_is_left_as_it_is(texts: list[str]) -> None:
     column = pa.array(texts)
     if cleaning.are_plain(column):
