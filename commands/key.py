@@ -11,7 +11,7 @@ import typer
 
 from assessments.home import home
 from commands._output import Exit, complain, errors_told, print_json, print_text, tell
-from commands._signer import check_signer, own_signer
+from commands._signer import check_signer, own_signer, replaced
 from exports.seal.keys import Algorithm
 from questionnaires.legible import legible
 
@@ -36,6 +36,7 @@ def new(algorithm: Kind = Algorithm.P256, organisation: Named = "") -> None:
 
     with errors_told():
         signer = keyring.create(home(), algorithm, datetime.now(UTC), organisation)
+        replaced(home())
     _tell_new(signer.certificate, "made")
 
 
@@ -45,7 +46,9 @@ def rotate(algorithm: Kind = Algorithm.P256, organisation: Named = "") -> None:
     from exports.seal import keyring
 
     with errors_told():
+        check_signer(home())
         signer = keyring.rotate(home(), algorithm, datetime.now(UTC), organisation)
+        replaced(home())
     _tell_new(signer.certificate, "put in place")
 
 
@@ -69,6 +72,7 @@ def import_(
         passphrase = _passphrase(content, passphrase_file)
         signer = key_import.read(content, passphrase, more, datetime.now(UTC))
         keyring.put_in_place(home(), signer)
+        replaced(home())
     _tell_new(signer.certificate, "put in place")
     if not signer.is_self_made and not signer.chain:
         complain("The issuer's certificate was not with it. Without it revocation cannot be shown; add --certificate.")

@@ -12,6 +12,7 @@ import typer
 from assessments.home import home
 from commands import _acting
 from commands._output import Exit, ReportLanguage, complain, errors_told, write_all
+from commands._signer import settle
 
 if TYPE_CHECKING:
     from assessments.model import Actor
@@ -47,6 +48,7 @@ def redact(
                 f"What is left out of {path} also stands in {where}, which is not marked. Mark it too if it must go."
             )
         if not made.is_draft:
+            settle(home(), now, record.organisation(made))
             made = sealing.prepare(made, home(), now)
         pages, languages = pdf.render(made, pdf.REPORT_LANGUAGES[language]), pdf.REPORT_LANGUAGES[language]
         files = {f"{Path(made.file_name).stem}.json": made.canonical, made.file_name: pages}

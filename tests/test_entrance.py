@@ -222,12 +222,16 @@ def test_no_more_hashes_are_made_once_it_is_refused(app: Starlette, compared: li
 
 def guessed(guesses: Guesses, account: str, address: str, *, is_right: bool = False) -> bool:
     """Whether the guess was taken."""
-    try:
-        with guesses.guess(account, address) as guess:
-            guess.is_right = is_right
-    except RefusedError:
-        return False
-    return True
+
+    async def run() -> bool:
+        try:
+            async with guesses.guess(account, address) as guess:
+                guess.is_right = is_right
+        except RefusedError:
+            return False
+        return True
+
+    return asyncio.run(run())
 
 
 def test_an_account_is_slowed_from_many_addresses_together_and_an_address_over_many_accounts() -> None:

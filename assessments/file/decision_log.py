@@ -1,6 +1,6 @@
 """A decision log read for an assessment, and the key under which its reviewers are named: read, pseudonym_key.
 
-numpy and pyarrow are loaded only where a log is really read.
+numpy and pyarrow are loaded only where a log is really read, and the database where a key is made.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ FLOOR = named.TIME_FLOOR
 """Question of *involvement*: the organisation's own minimum of review time, in minutes."""
 MADE_KEY = b"made by haetae log make: these names are nobody's"
 """Made logs name nobody, so their pseudonyms are the same everywhere, and so is the digest of what holds them."""
+PSEUDONYM_KEY = "pseudonym.key"
 
 
 def read(path: Path, shape: LogShape, *, on: date, answers: Mapping[str, Any]) -> KeptLog:
@@ -65,9 +66,15 @@ def floor_seconds(answers: Mapping[str, Any]) -> float | None:
 
 
 def pseudonym_key() -> bytes:
-    """The installation's, made at first use; whoever holds it can try names out, so it stays in HAETAE_HOME."""
-    path = home() / "pseudonym.key"
+    """The installation's, made at first use; whoever holds it can try names out, so it stays in HAETAE_HOME.
+
+    Raises: AssessmentError where another server of the same database made it already.
+    """
+    path = home() / PSEUDONYM_KEY
     if not path.exists():
+        from assessments.storage import installation
+
+        installation.check(installation.Thing.PSEUDONYM, "")
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(secrets.token_bytes(32))
@@ -75,3 +82,12 @@ def pseudonym_key() -> bytes:
             os.link(fresh, path)  # whoever comes first; the key is never half written
         fresh.unlink()
     return path.read_bytes()
+
+
+def settle_pseudonym_key() -> None:
+    """Names are the same whichever server counts. Raises: AssessmentError where another one has another key."""
+    from assessments.storage import installation
+
+    path = home() / PSEUDONYM_KEY
+    present = installation.digest_of(path.read_bytes()) if path.exists() else ""
+    installation.settle(installation.Thing.PSEUDONYM, present, lambda: installation.digest_of(pseudonym_key()))

@@ -9,6 +9,7 @@ from pathlib import Path
 from assessments import people
 from assessments.decision_log.intake import waiting
 from assessments.errors import AssessmentError
+from assessments.file import decision_log
 from assessments.home import home, make_private
 from assessments.keeping import leftovers
 from assessments.model import Text
@@ -24,7 +25,7 @@ def prepare() -> tuple[Text, ...]:
     """Brings the home folder and its database up to this program; what whoever runs it is to be told.
 
     Raises: NewerDatabaseError; InvalidFileError of a people.yaml; AssessmentError where the folder cannot be written to, a
-    restore was broken off, or the database is damaged, another program's or without its triggers.
+    restore was broken off, another server has other keys, or the database is damaged, another program's or without its triggers.
     """
     folder = home()
     _check_writable(folder)
@@ -39,6 +40,7 @@ def prepare() -> tuple[Text, ...]:
                 following.rebuild(session)
             signed_results.fill(session)
             projection.fill(session)
+        decision_log.settle_pseudonym_key()
         waiting.sweep()
         waiting.break_off()
     return tuple(remarks)

@@ -22,7 +22,7 @@ from assessments import timing
 from assessments.errors import AssessmentError
 from assessments.home import home
 from assessments.storage import evidence_files, migration
-from assessments.storage.dialects.dialect import BUSY_SECONDS, PATIENCE, WRITES
+from assessments.storage.dialects.dialect import ASIDE, BUSY_SECONDS, PATIENCE, WRITES
 from assessments.storage.dialects.known import dialect_of
 from assessments.storage.failures import damaged, explained, too_busy
 from questionnaires.problems import InvalidFileError
@@ -31,6 +31,7 @@ __all__ = [
     "BUSY_SECONDS",
     "Database",
     "Session",
+    "aside",
     "configure",
     "is_damaged",
     "leave",
@@ -120,6 +121,12 @@ class Database:
             timing.took(timing.READ_WAIT, time.perf_counter() - began)
             session.info[SNAPSHOT] = True
             yield session
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A transaction that waits for no other writer, for what is no part of any record; where several servers share a database."""
+        with explained(), self.engine.execution_options(**{ASIDE: True}).begin() as connection:
+            yield connection
 
     @contextmanager
     def copying(self) -> Iterator[Connection]:
@@ -268,6 +275,13 @@ def transaction(patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
     """Like Database.transaction, on the database in use."""
     with current().transaction(patience_seconds) as session:
         yield session
+
+
+@contextmanager
+def aside() -> Iterator[Connection]:
+    """Like Database.aside, on the database in use."""
+    with current().aside() as connection:
+        yield connection
 
 
 @contextmanager

@@ -60,6 +60,8 @@ class LogImportRow(Table, table=True):
     run: str | None = None
     owner: int | None = None
     """Number of the process that runs it."""
+    machine: str | None = None
+    """On which that process is; other machines have other processes of that number."""
     asked_at: datetime | None = Field(default=None, sa_type=UtcTime)
     """When the run was asked for: turns go by it."""
     is_waiting: bool = False
@@ -94,12 +96,17 @@ def put(session: Session, row: LogImportRow) -> str | None:
     return folder
 
 
-def begin(session: Session, number: int, stage: Stage, run: str, owner: int, at: datetime) -> bool:
-    """A new run that waits for its turn; a new look takes the place of one before. False: no such row, or it is being read."""
+def begin(
+    session: Session, number: int, stage: Stage, run: str, owner: int, at: datetime, machine: str | None = None
+) -> bool:
+    """A new run that waits for its turn; a new look takes the place of one before. False: no such row, or it is being read.
+
+    owner: number of its process; machine: on which that is, None: on this one.
+    """
     row = session.get(LogImportRow, number)
     if row is None or (row.is_alive(at) and not (stage == row.stage == Stage.LOOKING)):
         return False
-    row.stage, row.run, row.owner, row.asked_at, row.seen_at = stage, run, owner, at, at
+    row.stage, row.run, row.owner, row.machine, row.asked_at, row.seen_at = stage, run, owner, machine, at, at
     row.is_waiting, row.thousandths, row.result, row.error = True, 0, None, None
     session.flush()
     return True
@@ -162,10 +169,17 @@ def remove(session: Session, number: int) -> bool:
     return _count(session.execute(delete(LogImportRow).where(col(LogImportRow.id) == number))) == 1
 
 
-def break_off(session: Session, is_alive: Callable[[int], bool], at: datetime) -> int:
-    """Marks the runs whose process is gone; how many. is_alive: whether a process of that number runs."""
+def break_off(session: Session, machine: str, is_alive: Callable[[int], bool], at: datetime) -> int:
+    """Marks the runs whose process is gone; how many. is_alive: whether a process of that number runs on this machine.
+
+    Of a process on another machine nothing is known but when it was last heard of.
+    """
     rows = session.execute(select(LogImportRow).where(col(LogImportRow.stage).in_(RUNNING))).scalars().all()
-    broken = [row for row in rows if not row.is_alive(at) or row.owner is None or not is_alive(row.owner)]
+    broken = [
+        row
+        for row in rows
+        if not row.is_alive(at) or (row.machine in (None, machine) and (row.owner is None or not is_alive(row.owner)))
+    ]
     for row in broken:
         row.stage, row.run, row.is_waiting, row.error = Stage.FAILED, None, False, None
     session.flush()

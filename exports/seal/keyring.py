@@ -112,6 +112,12 @@ def standing(home: Path, at: datetime) -> Standing | None:
     return Standing(certificate, State.ENDS_SOON if days < WARNING_DAYS else State.VALID, days)
 
 
+def fingerprint(home: Path) -> str:
+    """SHA-256 of the present certificate, in hexadecimal; empty if there is none yet."""
+    present = _read(home / keys.CERTIFICATE_FILE)
+    return certificates.fingerprint(present) if present else ""
+
+
 def algorithm(certificate: x509.Certificate) -> str:
     """`ECDSA P-256`, `RSA 3072`."""
     key = certificate.public_key()

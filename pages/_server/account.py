@@ -231,7 +231,7 @@ async def second_in_use(request: Request, actor: Actor, code: str, action: str, 
     """to: where one goes on once the recovery codes are put away."""
     language = translation.language_of(request.cookies)
     try:
-        with entering.GUESSES.guess(f"second factor of {actor.id}", caller_of(request).address) as guess:
+        async with entering.GUESSES.guess(f"second factor of {actor.id}", caller_of(request).address) as guess:
             confirmed = await pools.DOORS.run(_confirmed, actor, _token(request), code)
             guess.is_right = confirmed is not None
     except RefusedError as refusal:
@@ -285,7 +285,7 @@ async def password_wrong(request: Request, actor: Actor, password: str) -> str |
     """What is wrong with the password that is asked for again. None: it is the right one."""
     language = translation.language_of(request.cookies)
     try:
-        with entering.GUESSES.guess(f"{actor.id}, signed in", caller_of(request).address) as guess:
+        async with entering.GUESSES.guess(f"{actor.id}, signed in", caller_of(request).address) as guess:
             claimed = await pools.DOORS.run(_claimed, actor.id)
             guess.is_right = (await pools.HASHES.run(passwords.check, password, claimed.hash)).is_right
     except RefusedError as refusal:

@@ -1,4 +1,4 @@
-"""How often, and how many at once, somebody may have something made or examined: Admission. Nothing of it is kept on disk."""
+"""How often, and how many at once, somebody may have something made or examined: Admission."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from math import ceil
 from time import time
 
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+
+from pages._server.counting import Counts
 
 BUSY_SECONDS = 15
 """After which somebody who found everything taken may try again."""
@@ -34,10 +34,16 @@ class RefusedError(Exception):
 class Admission:
     """Rate limit per client and overall, with an even lower limit on concurrent requests."""
 
-    def __init__(self, per_asker: str, overall: str, *, inside: int, of_one: int, at_once: int = 1) -> None:
-        """per_asker, overall: like `12/minute`. inside, of_one: waiting or worked on, in all and of one asker."""
+    def __init__(
+        self, per_asker: str, overall: str, *, inside: int, of_one: int, at_once: int = 1, counted: str = ""
+    ) -> None:
+        """per_asker, overall: like `12/minute`. inside, of_one: waiting or worked on by this server, in all and of one asker.
+
+        counted: name under which all servers of one database count together; empty: each for itself, as it guards its own
+        processor.
+        """
         self._rates: tuple[RateLimitItem, RateLimitItem] = (parse(per_asker), parse(overall))
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._counts = Counts(counted)
         self._lock = threading.Lock()
         self._inside: Counter[str] = Counter()
         """Asker → places that are taken."""
@@ -50,12 +56,25 @@ class Admission:
         with self._lock:
             return self._inside.total()
 
+    async def counted(self, asker: str) -> None:
+        """Like `count`, without keeping others waiting while a database counts. Raises: RefusedError, AssessmentError."""
+        await self._counts.run(self.count, asker)
+
     def count(self, asker: str) -> None:
-        """A request that begins; it has no place yet, for it may be long in coming. Raises: RefusedError."""
-        for rate, key in zip(self._rates, (f"asker {asker}", "everybody"), strict=True):
-            if not self._limiter.hit(rate, key):
-                reset = self._limiter.get_window_stats(rate, key).reset_time
-                raise RefusedError(max(1, ceil(reset - time())))
+        """A request that begins; it has no place yet, for it may be long in coming. Raises: RefusedError.
+
+        Where one of the rates is reached nothing is written, neither of the asker nor of all.
+        """
+        limiter = self._counts.limiter
+        keys = tuple(
+            (rate, self._counts.name, key)
+            for rate, key in zip(self._rates, (f"asker {asker}", "everybody"), strict=True)
+        )
+        if not all(limiter.test(*key) for key in keys) or not all(limiter.hit(*key) for key in keys):
+            reset = max(
+                (limiter.get_window_stats(*key).reset_time for key in keys if not limiter.test(*key)), default=time()
+            )
+            raise RefusedError(max(1, ceil(reset - time())))
 
     @contextmanager
     def place(self, asker: str) -> Iterator[None]:

@@ -26,7 +26,7 @@ from exports.committee.document import Block, Document, Facts, Frozen, Heading, 
 from exports.printing import pdf
 from pages._frame import enum_names, translation
 from pages._frame.shared import now
-from pages._server import portfolio_tables
+from pages._server import own_key, portfolio_tables
 from questionnaires import wording
 from questionnaires.wording import seoul_day
 
@@ -452,6 +452,7 @@ def keep(meeting_id: int, kind: str, actor: Actor, language: str) -> Text | None
         if is_open is not (kind == "paper"):
             raise WrongStatusError(TEXTS.told("paper_too_late" if kind == "paper" else "minutes_not_closed"))
         document = paper(session, actor, view, language, at) if is_open else minutes(view, language, at)
+    own_key.settle()
     sealed = sealing.seal_committee(pdf.render_committee(document), document, home())
     with database.transaction() as session:
         made = Sealed(kind, language, document.data, sealed.pdf)

@@ -80,7 +80,7 @@ async def code_shown(request: Request, actor: Actor, fields: dict[str, str]) -> 
     language, to = translation.language_of(request.cookies), safe_path(request.query_params.get("to"))
     token = cookies.value(request.cookies, cookies.SESSION)
     try:
-        with entering.GUESSES.guess(f"second factor of {actor.id}", caller_of(request).address) as guess:
+        async with entering.GUESSES.guess(f"second factor of {actor.id}", caller_of(request).address) as guess:
             renewed = await pools.DOORS.run(_code_shown, actor, token, fields.get("code", ""))
             guess.is_right = renewed is not None
     except RefusedError as refusal:

@@ -31,7 +31,7 @@ from pages._server.entering import (
 )
 
 PREFIX = "/link/"
-OPENED = Admission("60/15 minutes", "600/minute", inside=32, of_one=8)
+OPENED = Admission("60/15 minutes", "600/minute", inside=32, of_one=8, counted="links")
 """Links that are tried."""
 
 
@@ -62,7 +62,7 @@ async def _form(
 ) -> Response:
     language = translation.language_of(request.cookies)
     try:
-        OPENED.count(household(caller_of(request).address))
+        await OPENED.counted(household(caller_of(request).address))
         invited = await pools.DOORS.run(_invitation, request.path_params["token"])
     except RefusedError as refusal:
         return plain.sentence(language, too_many(refusal, language), 429)
@@ -95,7 +95,7 @@ def _over(request: Request) -> Response:
 async def _accepted(request: Request, fields: dict[str, str]) -> entrance.Admitted:
     """Raises: RefusedError, NotFoundError, AssessmentError."""
     caller, token = caller_of(request), request.path_params["token"]
-    OPENED.count(household(caller.address))
+    await OPENED.counted(household(caller.address))
     with OPENED.place(household(caller.address)):
         invited = await pools.DOORS.run(_invitation, token)
         if invited is None:

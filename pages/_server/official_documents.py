@@ -18,7 +18,7 @@ from exports.official.material import Material
 from exports.printing import pdf
 from exports.record import record
 from pages._frame.shared import now
-from pages._server import pools, reports
+from pages._server import own_key, pools, reports
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -80,6 +80,7 @@ def keep(assessment_id: int, kind: str, actor: Actor, language: str) -> Text | N
         auditing.check_history(session)
     made = document(assessment_id, actor, kind, language, now(), is_final=True)
     sealing.check_may_seal_official(made)
+    own_key.settle("" if made.frozen.is_example else made.frozen.operator)
     sealed = sealing.seal_official(pdf.render_official(made), made, home())
     with database.transaction() as session:
         content = SealedDocument(kind, language, made.data, sealed.pdf)

@@ -28,7 +28,7 @@ from pages._server.sign_in import safe_path
 ENTER = "/enter/outside"
 RETURN = f"{ENTER}/return"
 CONNECT = f"{ACCOUNT}/outside"
-BEGUN = Admission("30/15 minutes", "600/minute", inside=32, of_one=8)
+BEGUN = Admission("30/15 minutes", "600/minute", inside=32, of_one=8, counted="outside")
 """Ways to the provider that are begun."""
 
 
@@ -64,7 +64,7 @@ async def _begun(request: Request, purpose: Purpose, digest: str, to: str) -> Re
     if not is_own_form(request):
         return refused(language)
     try:
-        BEGUN.count(household(caller_of(request).address))
+        await BEGUN.counted(household(caller_of(request).address))
         provider = identity_provider.read(home())
         if provider is None:
             return RedirectResponse("/enter", status_code=303)
@@ -86,7 +86,7 @@ async def returned(request: Request) -> Response:
     language, caller = translation.language_of(request.cookies), caller_of(request)
     query = request.query_params
     try:
-        BEGUN.count(household(caller.address))
+        await BEGUN.counted(household(caller.address))
         memory = await pools.DOORS.run(_taken, cookies.value(request.cookies, cookies.OUTSIDE))
         provider = identity_provider.read(home())
         if memory is None or provider is None:

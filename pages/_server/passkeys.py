@@ -27,7 +27,7 @@ ENTER = "/enter/passkey"
 MAKE = f"{ACCOUNT}/passkey"
 _MOST_BYTES = 32_768
 """Of what a browser sends."""
-ASKED = Admission("60/15 minutes", "600/minute", inside=32, of_one=8)
+ASKED = Admission("60/15 minutes", "600/minute", inside=32, of_one=8, counted="passkeys")
 
 
 def site_of(request: Request) -> Site | None:
@@ -50,7 +50,7 @@ async def asked(request: Request) -> Response:
     if site is None:
         return RedirectResponse(leading_to("/enter", to), status_code=303)
     try:
-        ASKED.count(household(caller_of(request).address))
+        await ASKED.counted(household(caller_of(request).address))
         options, attempt = await pools.DOORS.run(_ask, site)
     except RefusedError as refusal:
         return plain.sentence(language, too_many(refusal, language), 429)
@@ -80,7 +80,7 @@ async def shown(request: Request) -> Response:
     credential = (await fields_of(request, _MOST_BYTES)).get("credential", "")
     attempt = cookies.value(request.cookies, cookies.ATTEMPT)
     try:
-        ASKED.count(household(caller_of(request).address))
+        await ASKED.counted(household(caller_of(request).address))
         old_token = cookies.value(request.cookies, cookies.SESSION)
         admitted = None
         if site is not None:

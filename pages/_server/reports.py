@@ -20,7 +20,7 @@ from exports.record import appearance, record
 from exports.record.record import Record
 from exports.seal import certificates, keyring
 from pages._frame.shared import _, now
-from pages._server import pools
+from pages._server import own_key, pools
 from questionnaires.schema import Text
 
 
@@ -167,6 +167,7 @@ def _seal_and_keep(
 ) -> Text | None:
     from exports.issuing import sealing
 
+    own_key.settle(record.organisation(built))
     built = sealing.prepare(built, home())
     tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
     pages = pdf.render(built, languages)
@@ -197,7 +198,9 @@ def certificate(assessment_id: int, actor: Actor) -> bytes:
 
     with database.reading() as session:
         operator = viewing.assessment(session, actor, assessment_id).operator
-    return keys.certificate_pem(keys.load_or_create(home(), organisation="" if operator.is_example else operator.name))
+    organisation = "" if operator.is_example else operator.name
+    own_key.settle(organisation)
+    return keys.certificate_pem(keys.load_or_create(home(), organisation=organisation))
 
 
 def fingerprint() -> str:

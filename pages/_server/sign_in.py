@@ -83,7 +83,7 @@ async def entered(request: Request) -> Response:
     name, password = entrance.account_name(fields.get("account", "")), fields.get("password", "")
     caller = caller_of(request)
     try:
-        with entering.GUESSES.guess(name, caller.address) as guess:
+        async with entering.GUESSES.guess(name, caller.address) as guess:
             claimed = await pools.DOORS.run(_claimed, name)
             right = await pools.HASHES.run(passwords.check, password, claimed.hash)
             old_token = cookies.value(request.cookies, cookies.SESSION)
@@ -142,7 +142,7 @@ async def second_shown(request: Request) -> Response:
         actor = await pools.DOORS.run(_awaited, attempt)
         if actor is None:
             return RedirectResponse(leading_to("/enter", to), status_code=303)
-        with entering.GUESSES.guess(f"second factor of {actor.id}", caller.address) as guess:
+        async with entering.GUESSES.guess(f"second factor of {actor.id}", caller.address) as guess:
             admitted = await pools.DOORS.run(_second_shown, attempt, code, caller)
             guess.is_right = admitted is not None
         outcome = Outcome.DONE if admitted else Outcome.REFUSED

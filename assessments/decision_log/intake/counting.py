@@ -24,7 +24,7 @@ from assessments.decision_log.texts import TEXTS
 from assessments.errors import AssessmentError, RefusedError
 from assessments.file.decision_log import MADE_KEY, pseudonym_key
 from assessments.own_process import OverLimitError, OwnProcess, StoppedError
-from assessments.storage import database, log_imports
+from assessments.storage import database, installation, log_imports
 from assessments.storage.log_imports import Stage
 
 AT_ONCE = 2
@@ -79,7 +79,9 @@ def stop(intake: Intake) -> None:
 def _begin(intake: Intake, stage: Stage, request: dict[str, Any]) -> None:
     run = secrets.token_hex(8)
     with database.transaction() as session:
-        begun = log_imports.begin(session, intake.number, stage, run, os.getpid(), datetime.now(UTC))
+        begun = log_imports.begin(
+            session, intake.number, stage, run, os.getpid(), datetime.now(UTC), installation.machine()
+        )
     if not begun:
         raise LogRefusedError(TEXTS.told("already_read"))
     payload = json.dumps({**request, "file": str(intake.file), "name": intake.name}).encode()

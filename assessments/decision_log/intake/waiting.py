@@ -29,7 +29,7 @@ from assessments.decision_log.texts import TEXTS
 from assessments.errors import NotFoundError
 from assessments.home import home
 from assessments.model import Assessment
-from assessments.storage import database, log_imports, reader
+from assessments.storage import database, installation, log_imports, reader
 from assessments.storage.log_imports import LogImportRow, Stage
 from questionnaires.legible import legible
 from questionnaires.vocabulary import Text
@@ -217,7 +217,7 @@ def remove_file(intake: Intake) -> None:
 def break_off() -> int:
     """Marks what a server that is gone was reading; how many. For the start, after which it can be counted again."""
     with database.transaction() as session:
-        return log_imports.break_off(session, _runs, datetime.now(UTC))
+        return log_imports.break_off(session, installation.machine(), _runs, datetime.now(UTC))
 
 
 def _runs(process: int) -> bool:

@@ -14,6 +14,8 @@ WRITES = "haetae_writes"
 """Execution option of an engine whose transactions take the write lock at once."""
 PATIENCE = "haetae_patience_seconds"
 """Execution option: how long to wait for it, in seconds; BUSY_SECONDS where it is not set."""
+ASIDE = "haetae_aside"
+"""Execution option: writes, and waits for no other writer; for what is no part of any record."""
 BUSY_SECONDS = 30
 
 
@@ -25,6 +27,9 @@ class Dialect(Protocol):
     """Name → trigger: those that every database has, and its own."""
     starts_with_all_tables: bool
     """A new one gets the tables as they are today; elsewhere they are made by all migrations, one after the other."""
+
+    is_shared: bool
+    """Whether servers on several machines may use it at once."""
 
     def engine(self, url: URL) -> Engine:
         """Transactions of it see one moment and write nothing; with `WRITES` they wait for all other writers."""

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.ext.compiler import compiles
 
-from assessments.storage.dialects.dialect import BUSY_SECONDS, PATIENCE, WRITES
+from assessments.storage.dialects.dialect import ASIDE, BUSY_SECONDS, PATIENCE, WRITES
 from assessments.storage.expressions import DaysBetween, JsonField, Literally, NumbersOf, Position, Unindexed
 from assessments.storage.guards import APPEND_ONLY, CELL, TRIGGERS, Trigger
 
@@ -54,6 +54,7 @@ class PostgreSQL:
     name = "postgresql"
     guards = _GUARDS
     starts_with_all_tables = True
+    is_shared = True
 
     def engine(self, url: URL) -> Engine:
         engine = create_engine(
@@ -155,6 +156,10 @@ def _connected(connection: psycopg.Connection, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    if options.get(ASIDE, False):  # a count that a power cut takes along harms nobody, and the disk is not waited for
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_SECONDS * 1000}")
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         return
     if not options.get(WRITES, False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -29,6 +29,7 @@ class SQLite:
     name = "sqlite"
     guards = TRIGGERS
     starts_with_all_tables = False
+    is_shared = False
 
     def engine(self, url: URL) -> Engine:
         arguments: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
