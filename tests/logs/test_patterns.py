@@ -18,6 +18,7 @@ from assessments.decision_log.statistics import analysis_model as log_figures
 from assessments.decision_log.statistics import patterns
 from assessments.decision_log.statistics.analysis import Settings, analyse
 from assessments.decision_log.statistics.analysis_model import Pattern
+from assessments.decision_log.statistics.counts import RowCounts
 from commands.main import app
 from tests.logs import in_memory, several
 from tests.logs.tables import BASE, HEADER, analysed, as_csv, as_parquet, columns_of, figures, remarks, table
@@ -160,4 +161,4 @@ def test_figures_without_them_are_kept_as_before(tmp_path: Path) -> None:
 
 def test_numbers_that_nobody_has_give_no_pattern() -> None:
     log = in_memory([True, False, True], numbers={"position": np.full(3, -1)}).log
-    assert [one.key for one in patterns.remarks(log)] == ["pattern_of_one_value"]
+    assert [one.key for one in patterns.remarks(RowCounts(log))] == ["pattern_of_one_value"]

@@ -15,6 +15,8 @@ from assessments.decision_log.reading.faults import BadRow, Fault
 
 Codes = npt.NDArray[np.signedinteger[Any]]
 """Place in a tuple of labels, row by row; -1: none."""
+Cases = npt.NDArray[np.int64]
+"""How many decisions each row stands for."""
 NO_REASON = 0
 """In `DecisionLog.reason`: the reason is empty."""
 
@@ -91,18 +93,29 @@ class DecisionLog:
     """What turned out later, in `later_labels`. None: no such column."""
     later_labels: tuple[str, ...] = ()
 
+    cases: Cases | None = None
+    """How many decisions each row stands for, of a log that was counted where it lies. None: one."""
+
     def __len__(self) -> int:
-        return len(self.output)
+        """How many decisions there are."""
+        return self.sum(None)
+
+    def sum(self, chosen: npt.NDArray[np.bool_] | None) -> int:
+        """How many decisions the chosen rows stand for. None: all."""
+        if self.cases is None:
+            return len(self.output) if chosen is None else int(chosen.sum())
+        return int(self.cases.sum() if chosen is None else self.cases[chosen].sum())
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> DecisionLog:
         """Only the chosen rows."""
         changed: dict[str, Any] = {
-            name: getattr(self, name)[chosen]
+            name: values[chosen] if len(values := getattr(self, name)) else values
             for name in ("output", "decision", "reviewer", "automatic", "decided", "review_ms", "reason", "stage")
         }
         changed["groups"] = {name: codes[chosen] for name, codes in self.groups.items()}
         changed["numbers"] = {name: values[chosen] for name, values in self.numbers.items()}
         changed["later"] = None if self.later is None else self.later[chosen]
+        changed["cases"] = None if self.cases is None else self.cases[chosen]
         return DecisionLog(**{**self.__dict__, **changed})
 
 

@@ -127,7 +127,7 @@ def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], in
         }
     codes = [code for code, label in enumerate(log.outcomes) if label in doubtful]
     cases = (log.output != log.decision) & (np.isin(log.output, codes) | np.isin(log.decision, codes))
-    return tuple(sorted(doubtful)), int(cases.sum())
+    return tuple(sorted(doubtful)), log.sum(cases)
 
 
 def _good(label: str) -> bool | None:

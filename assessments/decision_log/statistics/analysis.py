@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,6 @@ from assessments.decision_log.reading.choices import Reading, Remark
 from assessments.decision_log.reading.columns import Column
 from assessments.decision_log.reading.log import DecisionLog, ImportedLog
 from assessments.decision_log.reading.source import Bad, Source
-from assessments.decision_log.reading.times import local_days
 from assessments.decision_log.statistics import changes, departures, disparity, funnel, patterns, reviewers
 from assessments.decision_log.statistics.analysis_model import (
     Breakdown,
@@ -27,10 +25,10 @@ from assessments.decision_log.statistics.analysis_model import (
     Rate,
     Segment,
 )
+from assessments.decision_log.statistics.counts import Cells, Counts, RowCounts, Times
 from assessments.decision_log.statistics.rates import Clusters, independent, rate, rounded
 from assessments.decision_log.statistics.review_times import SortedTimes
 
-Days = npt.NDArray[np.int64]
 _EPOCH = date(1970, 1, 1)
 _BAD_SHOWN = 50
 _OPTIONAL = (Column.SHOWN, Column.DECIDED, Column.REVIEWER, Column.REASON, Column.STAGE, Column.AUTOMATIC)
@@ -46,30 +44,33 @@ class Settings:
     """(first day after the event, label), for example training, a new version or a new rule."""
 
 
-def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalysis:
-    """All figures of a log. Only decisions by people count, except for the share decided automatically."""
-    whole_log = imported.log
-    log = whole_log.where(~whole_log.automatic) if whole_log.automatic.any() else whole_log
-    clusters = Clusters(log.reviewer, len(log.reviewers))
+def analyse(imported: ImportedLog, settings: Settings = Settings(), counts: Counts | None = None) -> LogAnalysis:
+    """All figures of a log. Only decisions by people count, except for the share decided automatically.
+
+    counts: by whoever counted the log where it lies. None: it is counted here, row by row.
+    """
+    counts = counts or RowCounts(imported.log)
+    log = counts.people
+    size = len(log.reviewers)
+    clusters = Clusters(log.reviewer, size, log.cases)
     departs = log.output != log.decision
-    has_days = Column.DECIDED in log.has and len(log) > 0
     with ThreadPoolExecutor(1) as beside:  # sorting takes longest, and leaves the other core free
-        coming = beside.submit(SortedTimes, log.review_ms, clusters)
-        days = local_days(log.decided, ZoneInfo(log.time_zone)) if has_days else None
+        coming = beside.submit(_sorted, counts.times(), size)
+        days = counts.days() if counts.has_days else None
         reviewer_figures, funnel_flags, run_flags = (
-            reviewers.reviewers(log, days, clusters, coming) if clusters.size and len(log) else ((), None, None)
+            reviewers.reviewers(counts, days, clusters, coming) if size and len(log) else ((), None, None)
         )
         times = coming.result()
     n = np.array([reviewer.n for reviewer in reviewer_figures], np.int64)
-    rate_of_all = float(departs.mean()) if len(log) else 0.0
+    rate_of_all = log.sum(departs) / len(log) if len(log) else 0.0
     return LogAnalysis(
         source=_source(imported),
         time_zone=log.time_zone,
         is_to_the_minute=log.is_to_the_minute,
         outcomes=log.outcomes,
         favourable=tuple(log.outcomes[code] for code in sorted(log.favourable)),
-        whole=_segment(log, days, clusters, times, settings),
-        automatic=independent(int(whole_log.automatic.sum()), len(whole_log)),
+        whole=_segment(departs, days, clusters, times, settings),
+        automatic=independent(counts.whole.sum(counts.whole.automatic), len(counts.whole)),
         breakdowns=_breakdowns(log, days, departs, clusters),
         flows=departures.flows(log),
         directions=departures.directions(log, clusters),
@@ -78,16 +79,20 @@ def analyse(imported: ImportedLog, settings: Settings = Settings()) -> LogAnalys
         funnel=funnel.lines(n, rate_of_all),
         funnel_flags=funnel_flags,
         run_flags=run_flags,
-        reasons=reviewers.reasons(log, clusters) if Column.REASON in log.has else None,
-        workload=reviewers.workload(log.reviewer, days) if days is not None and clusters.size else None,
-        changes=_changes(log, days, departs, clusters, settings) if days is not None else (),
-        events=_events(days, departs, clusters, settings.events) if days is not None else (),
+        reasons=reviewers.reasons(counts, size) if Column.REASON in log.has else None,
+        workload=reviewers.workload(days) if days is not None and size else None,
+        changes=_changes(counts, days, times, size, settings) if days is not None else (),
+        events=_events(days, size, settings.events) if days is not None else (),
         disparities=_disparities(log, clusters),
         left_out=tuple(column.value for column in _OPTIONAL if column not in log.has),
-        reading=_reading(imported, log, clusters),
-        patterns=patterns.patterns(log, clusters),
+        reading=_reading(imported, counts, len(times)),
+        patterns=patterns.patterns(counts, size),
         later=patterns.later(log, clusters),
     )
+
+
+def _sorted(times: Times, size: int) -> SortedTimes:
+    return SortedTimes(times.review_ms, Clusters(times.reviewer, size, times.cases))
 
 
 def _source(imported: ImportedLog) -> Source:
@@ -111,9 +116,9 @@ def _source(imported: ImportedLog) -> Source:
     )
 
 
-def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Reading:
-    """The reading, plus what could not be computed and which outcomes were taken as favourable."""
-    reading = imported.reading
+def _reading(imported: ImportedLog, counts: Counts, times: int) -> Reading:
+    """The reading, plus what could not be computed and which outcomes were taken as favourable. times: how many are known."""
+    reading, log = imported.reading, counts.people
     favour = meaning.favour(log.outcomes, imported.mapping)
     assumed, missing = list(reading.assumed), list(reading.not_computed)
     if favour.third:
@@ -127,9 +132,9 @@ def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Rea
             Remark("rates_unknown_labels", {"labels": unknown}) if unknown else Remark("rates_none_favourable")
         )
     for name, codes in log.groups.items() if favour.codes else ():
-        missing += disparity.remarks(name, codes, log.group_labels[name])
+        missing += disparity.remarks(name, codes, log.group_labels[name], log.cases)
     named = {str(remark.values.get("column")) for remark in missing}
-    missing += patterns.remarks(log)
+    missing += patterns.remarks(counts)
     remarks = list(reading.asked)
     doubtful, cases = meaning.in_doubt(log, imported.mapping)
     if doubtful:
@@ -140,73 +145,71 @@ def _reading(imported: ImportedLog, log: DecisionLog, clusters: Clusters) -> Rea
         if column not in log.has and column not in named
     ]
     stated = {Column.SHOWN, Column.SECONDS, Column.MINUTES} & log.has
-    if stated and len(log) and not (log.review_ms >= 0).any():
+    if stated and len(log) and not times:
         missing.append(Remark("times_unknown"))
     return replace(reading, assumed=tuple(assumed), not_computed=tuple(missing), asked=tuple(remarks))
 
 
 def _segment(
-    log: DecisionLog, days: Days | None, clusters: Clusters, times: SortedTimes, settings: Settings
+    departs: npt.NDArray[np.bool_], days: Cells | None, clusters: Clusters, times: SortedTimes, settings: Settings
 ) -> Segment:
-    has_days = days is not None and len(days) > 0
+    has_days = days is not None and len(days.values) > 0
     return Segment(
-        _date(int(days.min())) if has_days and days is not None else None,
-        _date(int(days.max())) if has_days and days is not None else None,
-        rate(log.output != log.decision, clusters),
+        _date(int(days.values.min())) if has_days and days is not None else None,
+        _date(int(days.values.max())) if has_days and days is not None else None,
+        rate(departs, clusters),
         times.distribution(settings.floor_seconds),
     )
 
 
 def _breakdowns(
-    log: DecisionLog, days: Days | None, departs: npt.NDArray[np.bool_], clusters: Clusters
+    log: DecisionLog, days: Cells | None, departs: npt.NDArray[np.bool_], clusters: Clusters
 ) -> tuple[Breakdown, ...]:
     """Rates by AI output, stage, month and group; `reviewers` has those by reviewer."""
     breakdowns = [departures.by_label("output", log.output, log.outcomes, departs, clusters)]
     if log.stages:
         breakdowns.append(departures.by_label("stage", log.stage, log.stages, departs, clusters))
     if days is not None:
-        breakdowns.append(departures.by_month(days, departs, clusters))
+        by_day = Clusters(days.reviewer, clusters.size, days.cases)
+        breakdowns.append(departures.by_month(days.values, days.departs, by_day))
     for name, codes in log.groups.items():
         breakdowns.append(departures.by_label(f"group:{name}", codes, log.group_labels[name], departs, clusters))
     return tuple(breakdowns)
 
 
-def _changes(
-    log: DecisionLog, days: Days, departs: npt.NDArray[np.bool_], clusters: Clusters, settings: Settings
-) -> tuple[Change, ...]:
-    known = log.review_ms >= 0
-    short = log.review_ms < np.median(log.review_ms[known]) if known.any() else known
+def _changes(counts: Counts, days: Cells, times: SortedTimes, size: int, settings: Settings) -> tuple[Change, ...]:
+    twice_the_median = times.twice_the_median()
     measures = {
-        "divergence": changes.change_point(departs, days),
-        "review_time": changes.change_point(short[known], days[known]),
+        "divergence": changes.change_point(days.departs, days.values, days.cases),
+        "review_time": None if twice_the_median is None else changes.change_point(*counts.shorter(twice_the_median)),
     }
     answer_changes = []
     for measure, point in measures.items():
         if point is not None and point.p_value < changes.LEVEL:
-            after = days >= point.first_day_after
+            first = point.first_day_after
+            after = days.values >= first
             parts = []
-            for part in (~after, after):
-                rows, own = log.where(part), Clusters(clusters.codes[part], clusters.size)
-                parts.append(_segment(rows, days[part], own, SortedTimes(rows.review_ms, own), settings))
-            on = _date(point.first_day_after)
+            for part, period in ((~after, counts.times(before=first)), (after, counts.times(since=first))):
+                own = days.where(part)
+                own_clusters = Clusters(own.reviewer, size, own.cases)
+                parts.append(_segment(own.departs, own, own_clusters, _sorted(period, size), settings))
+            on = _date(first)
             answer_changes.append(Change(measure, on, rounded(point.p_value), changes.LEVEL, parts[0], parts[1]))
     return tuple(answer_changes)
 
 
-def _events(
-    days: Days, departs: npt.NDArray[np.bool_], clusters: Clusters, events: Sequence[tuple[date, str]]
-) -> tuple[Event, ...]:
+def _events(days: Cells, size: int, events: Sequence[tuple[date, str]]) -> tuple[Event, ...]:
     compared = []
     for on, label in sorted(events):
-        after = days >= (on - _EPOCH).days
-        before_rate, after_rate = (_rate_of(departs, part, clusters) for part in (~after, after))
+        after = days.values >= (on - _EPOCH).days
+        before_rate, after_rate = (_rate_of(days.where(part), size) for part in (~after, after))
         difference, low, high = changes.difference(before_rate, after_rate)
         compared.append(Event(on, label, before_rate, after_rate, rounded(difference), rounded(low), rounded(high)))
     return tuple(compared)
 
 
-def _rate_of(departs: npt.NDArray[np.bool_], part: npt.NDArray[np.bool_], clusters: Clusters) -> Rate:
-    return rate(departs[part], Clusters(clusters.codes[part] if clusters.size else clusters.codes, clusters.size))
+def _rate_of(days: Cells, size: int) -> Rate:
+    return rate(days.departs, Clusters(days.reviewer, size, days.cases))
 
 
 def _disparities(log: DecisionLog, clusters: Clusters) -> tuple[Disparity, ...]:

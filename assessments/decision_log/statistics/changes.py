@@ -34,12 +34,16 @@ class Found:
     p_value: float
 
 
-def change_point(hit: npt.NDArray[np.bool_], days: npt.NDArray[np.int64]) -> Found | None:
-    """Most likely change point of the share of `hit`, whatever its p value. None: too few days, or no variation."""
+def change_point(
+    hit: npt.NDArray[np.bool_], days: npt.NDArray[np.int64], cases: npt.NDArray[np.int64] | None = None
+) -> Found | None:
+    """Most likely change point of the share of `hit`, whatever its p value. None: too few days, or no variation.
+
+    cases: how many decisions each row stands for; None: one."""
     if not len(days):
         return None
     values, codes = day_codes(days)
-    hits, n = np.bincount(codes, weights=hit), np.bincount(codes)
+    hits, n = np.bincount(codes, hit if cases is None else hit * cases), np.bincount(codes, cases)
     total, cases = hits.sum(), n.sum()
     share = total / cases
     if len(values) < _FEWEST_DAYS or not 0 < share < 1:

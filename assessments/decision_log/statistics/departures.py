@@ -39,7 +39,7 @@ def by_month(days: npt.NDArray[np.int64], departs: npt.NDArray[np.bool_], cluste
 
 def flows(log: DecisionLog) -> tuple[Flow, ...]:
     """Counts from AI output to final decision by label, the sixty largest."""
-    return _flows(log, _ways(log, Clusters(log.output, 0)))
+    return _flows(log, _ways(log, Clusters(log.output, 0, log.cases)))
 
 
 def _ways(log: DecisionLog, clusters: Clusters) -> npt.NDArray[np.int64]:

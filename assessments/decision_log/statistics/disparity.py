@@ -63,9 +63,14 @@ def disparity(
     return Disparity(group, labels[reference], tuple(rows))
 
 
-def remarks(group: str, codes: npt.NDArray[Any], labels: Sequence[str]) -> list[Remark]:
-    """Remarks on why groups are not compared, or why some cannot be the reference."""
-    cases = np.bincount(codes[codes >= 0], minlength=len(labels))
+def remarks(
+    group: str, codes: npt.NDArray[Any], labels: Sequence[str], rows: npt.NDArray[np.int64] | None = None
+) -> list[Remark]:
+    """Remarks on why groups are not compared, or why some cannot be the reference.
+
+    rows: how many decisions each row stands for; None: one."""
+    known = codes >= 0
+    cases = np.bincount(codes[known], None if rows is None else rows[known], len(labels))
     large = _large(cases)
     small = [f"{label} ({int(cases[cell]):,})" for cell, label in enumerate(labels) if cell not in large]
     values: dict[str, str | int] = {"column": group, "labels": ", ".join(small[:10]) or "–", "least": LEAST_REFERENCE}

@@ -14,6 +14,7 @@ from assessments.decision_log.reading.columns import Column
 from assessments.decision_log.reading.log import DecisionLog
 from assessments.decision_log.statistics.analysis_model import Later, Pattern, Quantile, Rate, TurnedOut
 from assessments.decision_log.statistics.changes import difference
+from assessments.decision_log.statistics.counts import Cells, Counts, Times
 from assessments.decision_log.statistics.rates import Clusters, rate, rates, rounded
 from assessments.decision_log.statistics.review_times import review_times
 
@@ -22,48 +23,52 @@ _HALF = 50
 _MOST_WAYS = 60
 
 
-def patterns(log: DecisionLog, clusters: Clusters) -> tuple[Pattern, ...]:
-    """One pattern per column with at least two values."""
-    by_column = (_pattern(name, values, log, clusters) for name, values in log.numbers.items())
+def patterns(counts: Counts, size: int) -> tuple[Pattern, ...]:
+    """One pattern per column with at least two values. size: how many reviewers there are."""
+    by_column = (_pattern(name, counts, size) for name in counts.people.numbers)
     return tuple(pattern for pattern in by_column if pattern is not None)
 
 
-def remarks(log: DecisionLog) -> list[Remark]:
+def remarks(counts: Counts) -> list[Remark]:
     """Remarks on columns that are present but show nothing."""
-    empty_columns = [
-        Remark("pattern_of_one_value", {"column": name})
-        for name, values in log.numbers.items()
-        if len(np.unique(values[values >= 0])) < 2  # two make a comparison
-    ]
+    log = counts.people
+    empty_columns = []
+    for name in log.numbers:
+        values = counts.numbers(name).values
+        if len(np.unique(values[values >= 0])) < 2:  # two make a comparison
+            empty_columns.append(Remark("pattern_of_one_value", {"column": name}))
     if log.later is not None and not (log.later >= 0).any():
         empty_columns.append(Remark("later_unknown", {"column": Column.LATER.value}))
     return empty_columns
 
 
-def _pattern(name: str, values: npt.NDArray[np.int64], log: DecisionLog, clusters: Clusters) -> Pattern | None:
-    codes, labels = _parts(values)
+def _pattern(name: str, counts: Counts, size: int) -> Pattern | None:
+    cells = counts.numbers(name)
+    codes, labels, ends = _parts(cells)
     if len(labels) <= 1:
         return None
-    departs = log.output != log.decision
-    count, n = clusters.both(departs, codes, len(labels))
+    count, n = Clusters(cells.reviewer, size, cells.cases).both(cells.departs, codes, len(labels))
     rows = rates(count, n, labels)
     change, low, high = difference(rows[0], rows[-1])
-    medians = tuple(_median(codes == code, log, clusters) for code in range(len(labels)))
-    return Pattern(name, rows, medians, rounded(change), rounded(low), rounded(high), int((codes < 0).sum()))
+    medians = tuple(_median(times, size) for times in counts.times_by_number(name, ends))
+    unknown = int((codes < 0).sum() if cells.cases is None else cells.cases[codes < 0].sum())
+    return Pattern(name, rows, medians, rounded(change), rounded(low), rounded(high), unknown)
 
 
-def _parts(values: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """Part of each row (-1: not known) and the parts' names: each value where there are few, else quarters of the cases."""
-    known = np.sort(values[values >= 0])
-    starts = np.flatnonzero(np.append(True, known[1:] != known[:-1])) if len(known) else np.empty(0, np.int64)
-    distinct = known[starts]
+def _parts(cells: Cells) -> tuple[npt.NDArray[np.int64], list[str], list[int]]:
+    """Part of each row (-1: not known), the parts' names and last values: each value where there are few, else quarters of the cases."""
+    values = cells.values
+    is_known = values >= 0
+    distinct, places = np.unique(values[is_known], return_inverse=True)
     ends = distinct
     if len(distinct) > _FEW_VALUES:
-        ends = known[[-(-part * len(known) // 4) - 1 for part in (1, 2, 3, 4)]]
-        ends = np.unique(ends)
+        sums = np.cumsum(np.bincount(places, None if cells.cases is None else cells.cases[is_known]))
+        reached = [-(-part * int(sums[-1]) // 4) for part in (1, 2, 3, 4)]
+        ends = np.unique(distinct[np.searchsorted(sums, reached)])
     codes = np.where(values >= 0, np.searchsorted(ends, values), -1)
     firsts = distinct[np.searchsorted(distinct, np.append(-1, ends[:-1]), side="right")] if len(ends) else ends
-    return codes, [_name(int(first), int(last)) for first, last in zip(firsts, ends, strict=True)]
+    names = [_name(int(first), int(last)) for first, last in zip(firsts, ends, strict=True)]
+    return codes, names, [int(last) for last in ends]
 
 
 def _name(first: int, last: int) -> str:
@@ -72,10 +77,9 @@ def _name(first: int, last: int) -> str:
     return low if first == last else f"{low}–{high}"
 
 
-def _median(chosen: npt.NDArray[np.bool_], log: DecisionLog, clusters: Clusters) -> Quantile | None:
-    own = Clusters(clusters.codes[chosen] if clusters.size else clusters.codes, clusters.size)
-    times = review_times(log.review_ms[chosen], own)
-    return times.quantile(_HALF) if times else None
+def _median(times: Times, size: int) -> Quantile | None:
+    shown = review_times(times.review_ms, Clusters(times.reviewer, size, times.cases))
+    return shown.quantile(_HALF) if shown else None
 
 
 def later(log: DecisionLog, clusters: Clusters) -> Later | None:
@@ -84,8 +88,10 @@ def later(log: DecisionLog, clusters: Clusters) -> Later | None:
         return None
     size = len(log.outcomes)
     ways = log.output.astype(np.int64) * size + log.decision
-    shown, counts = np.unique(ways[log.later >= 0], return_counts=True)
-    chosen = np.sort(shown[np.lexsort([shown, -counts])][:_MOST_WAYS])
+    known = log.later >= 0
+    shown, places = np.unique(ways[known], return_inverse=True)
+    cases = np.bincount(places, None if log.cases is None else log.cases[known])
+    chosen = np.sort(shown[np.lexsort([shown, -cases])][:_MOST_WAYS])
     rows = []
     for way in chosen:
         codes = np.where(ways == way, log.later, -1)

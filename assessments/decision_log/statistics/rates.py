@@ -24,12 +24,18 @@ class Clusters:
     codes: npt.NDArray[Any]
     size: int
     """How many there are; 0: unknown, rows count as independent."""
+    cases: npt.NDArray[np.int64] | None = None
+    """How many decisions each row stands for. None: one."""
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> Clusters:
+        cases = None if self.cases is None else self.cases[chosen]
+        return Clusters(self.codes[chosen] if self.size else self.codes, self.size, cases)
 
     def table(self, cells: npt.NDArray[Any], how_many: int) -> npt.NDArray[np.int64]:
         """Rows per cell and reviewer, shape (cells, reviewers); negative cells and reviewers are left out."""
         values = np.zeros(how_many * self.width, np.int64)
-        for _, places in self._places(cells, how_many):
-            values += np.bincount(places, minlength=len(values))
+        for rows, places in self._places(cells, how_many):
+            values += self._counted(rows, places, len(values))
         return values.reshape(how_many, self.width)
 
     def both(
@@ -38,9 +44,14 @@ class Clusters:
         """Chosen rows, and all rows, as two tables in one go. cells: None puts all rows into one."""
         values = np.zeros(2 * how_many * self.width, np.int64)
         for rows, places in self._places(np.broadcast_to(_ONE_CELL, len(chosen)) if cells is None else cells, how_many):
-            values += np.bincount(places * 2 + chosen[rows], minlength=len(values))
+            values += self._counted(rows, places * 2 + chosen[rows], len(values))
         split = values.reshape(how_many, self.width, 2)
         return split[:, :, 1], split.sum(axis=2)
+
+    def _counted(self, rows: Any, places: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+        if self.cases is None:
+            return np.bincount(places, minlength=size)
+        return np.bincount(places, self.cases[rows], size).astype(np.int64)  # exact up to 2**53 decisions
 
     @property
     def width(self) -> int:

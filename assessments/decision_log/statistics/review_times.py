@@ -35,22 +35,47 @@ class SortedTimes:
 
     def __init__(self, review_ms: npt.NDArray[np.int64], clusters: Clusters) -> None:
         known = review_ms >= 0
-        times, codes = review_ms, clusters.codes if clusters.size else None
+        times, codes, cases = review_ms, clusters.codes if clusters.size else None, clusters.cases
+        self.width, self.unknown = clusters.width, 0
         if not known.all():
+            self.unknown = int((~known).sum() if cases is None else cases[~known].sum())
             times, codes = times[known], None if codes is None else codes[known]
-        self.width, self.unknown, self.total = clusters.width, len(review_ms) - len(times), int(times.sum())
+            cases = None if cases is None else cases[known]
+        self.total = int(times.sum() if cases is None else (times * cases).sum())
         self.longest = int(times.max(initial=0))
         self.bits = self.longest.bit_length()
         kind: Any = np.int32 if self.width.bit_length() + 1 + self.bits <= _SMALL_BITS else np.int64
         # Rows of no reviewer come first; they are among all times, but nobody's.
         self.ordered = times.astype(kind)
         self.ordered += kind(1 << self.bits) if codes is None else (codes.astype(kind) + kind(1)) << kind(self.bits)
-        self.ordered.sort()
+        self.sums: npt.NDArray[np.int64] | None = None
+        """Place in that order → decisions before it. None: every row is one."""
+        if cases is None:
+            self.ordered.sort()
+        else:
+            order = np.argsort(self.ordered, kind="stable")
+            self.ordered, self.sums = self.ordered[order], np.concatenate([[0], np.cumsum(cases[order])])
         self.keys = np.arange(self.width + 1).astype(kind) << kind(self.bits)
-        self.starts = np.searchsorted(self.ordered, self.keys)
+        self.starts = self._before(np.searchsorted(self.ordered, self.keys))
 
     def __len__(self) -> int:
-        return len(self.ordered)
+        return len(self.ordered) if self.sums is None else int(self.sums[-1])
+
+    def _before(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """How many decisions stand before each place in the order."""
+        return places if self.sums is None else self.sums[places]
+
+    def _at(self, number: int) -> int:
+        """What stands in the order at the decision of this number."""
+        place = number if self.sums is None else int(np.searchsorted(self.sums, number, side="right")) - 1
+        return int(self.ordered[place])
+
+    def twice_the_median(self) -> int | None:
+        """In milliseconds, for the median of an even number lies between two. None: no review time is known."""
+        if not len(self):
+            return None
+        lower, upper = self._smallest(np.array([(len(self) + 1) // 2, len(self) // 2 + 1]))
+        return int(lower) + int(upper)
 
     def distribution(self, floor_seconds: float | None) -> ReviewTimes | None:
         """None: no review time is known."""
@@ -87,12 +112,15 @@ class SortedTimes:
         """How many cases took no longer, by time and reviewer; the first column is nobody's."""
         reach = np.clip(times, -1, self.longest)[:, None]
         ends = np.searchsorted(self.ordered, self.keys + np.maximum(reach, 0).astype(self.keys.dtype), side="right")
-        return np.where(reach < 0, 0, ends - self.starts)
+        return np.where(reach < 0, 0, self._before(ends) - self.starts)
 
     def _times_at(self, shares: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """The smallest times that at least these shares of cases did not exceed."""
-        least = np.clip(np.ceil(shares * len(self) - _ROUNDING), 1, len(self)).astype(np.int64)
-        low, high = np.zeros(len(shares), np.int64), np.full(len(shares), self.longest)
+        return self._smallest(np.clip(np.ceil(shares * len(self) - _ROUNDING), 1, len(self)).astype(np.int64))
+
+    def _smallest(self, least: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The smallest times that at least so many cases did not exceed."""
+        low, high = np.zeros(len(least), np.int64), np.full(len(least), self.longest)
         while (low < high).any():
             middle = (low + high) // 2
             reached = self._at_most(middle).sum(axis=1) >= least
@@ -103,6 +131,6 @@ class SortedTimes:
         """Median seconds a reviewer. None: not known."""
         ends = np.append(self.starts[1:], len(self))
         return [
-            rounded(int(self.ordered[start + max(0, -(-(end - start) // 2) - 1)] - key) / 1000) if end > start else None
+            rounded((self._at(start + max(0, -(-(end - start) // 2) - 1)) - int(key)) / 1000) if end > start else None
             for key, start, end in zip(self.keys[1:], self.starts[1:], ends[1:], strict=True)
         ]

@@ -7,9 +7,10 @@ from concurrent.futures import Future
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log.reading.log import NO_REASON, Codes, DecisionLog
+from assessments.decision_log.reading.log import Cases, Codes
 from assessments.decision_log.statistics import funnel, runs
 from assessments.decision_log.statistics.analysis_model import Flags, Rate, Reasons, Reviewer, Workload
+from assessments.decision_log.statistics.counts import EMPTY_REASON, MOST_COMMON_REASON, Cells, Counts
 from assessments.decision_log.statistics.proportions import wilson
 from assessments.decision_log.statistics.rates import Clusters, rate, rates, rounded
 from assessments.decision_log.statistics.review_times import SortedTimes
@@ -19,17 +20,17 @@ LOAD_PERCENTS = (10, 25, 50, 75, 90, 99, 100)
 
 
 def reviewers(
-    log: DecisionLog, days: npt.NDArray[np.int64] | None, clusters: Clusters, coming: Future[SortedTimes]
+    counts: Counts, days: Cells | None, clusters: Clusters, coming: Future[SortedTimes]
 ) -> tuple[tuple[Reviewer, ...], Flags, Flags | None]:
     """coming: the log's review times.
 
     The busiest first, then the flags of the funnel and of long runs (None: the log has no order in time)."""
-    departs = log.output != log.decision
-    count, n = (table[0] for table in clusters.both(departs))
+    log = counts.people
+    count, n = (table[0] for table in clusters.both(log.output != log.decision))
     low, high = wilson(count, n)
     side = funnel.sides(count, n, float(count.sum() / max(1, n.sum())))
-    longest, p_values, is_long = _runs(log, departs, n, count, clusters, days is not None)
-    day_counts, most = _days(log.reviewer, days, clusters.size)
+    longest, p_values, is_long = _runs(counts, n, count, clusters, days is not None)
+    day_counts, most = _days(days, clusters.size)
     times = coming.result().medians()
     rows = [
         Reviewer(
@@ -58,55 +59,37 @@ def reviewers(
 
 
 def _runs(
-    log: DecisionLog,
-    departs: npt.NDArray[np.bool_],
-    n: npt.NDArray[np.int64],
-    count: npt.NDArray[np.int64],
-    clusters: Clusters,
-    is_ordered: bool,
+    counts: Counts, n: npt.NDArray[np.int64], count: npt.NDArray[np.int64], clusters: Clusters, is_ordered: bool
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     if not is_ordered:
         none = np.zeros(clusters.size, np.int64)
         return none, np.ones(clusters.size), np.zeros(clusters.size, np.bool_)
-    # Among decisions of the same moment departures come spread by outcome, never by the order of rows.
-    order = _in_time(log, clusters.size)
-    longest = runs.longest_runs(~departs[order], log.reviewer[order], clusters.size)
+    longest = counts.longest_runs()
     p_values = runs.run_p_values(n, count, longest)
     tested = max(1, int((count > 0).sum()))
     return longest, p_values, p_values < runs.ALARM_RATE / tested
 
 
-def _in_time(log: DecisionLog, size: int) -> npt.NDArray[np.int64]:
-    """Rows by reviewer, time, output and decision. Few decisions share reviewer and moment; only they are sorted by the rest."""
-    reviewer = log.reviewer.astype(np.int16) if size < np.iinfo(np.int16).max else log.reviewer
-    order = np.lexsort((log.decided, reviewer))
-    times, people = log.decided[order], reviewer[order]
-    same = np.flatnonzero((times[1:] == times[:-1]) & (people[1:] == people[:-1]))
-    if len(same):
-        tied = np.zeros(len(order), np.bool_)
-        tied[same] = tied[same + 1] = True
-        rows = order[tied]
-        order[tied] = rows[np.lexsort((log.decision[rows], log.output[rows], log.decided[rows], log.reviewer[rows]))]
-    return order
-
-
-def _days(
-    reviewer: Codes, days: npt.NDArray[np.int64] | None, size: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _days(days: Cells | None, size: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Days worked and most cases on one of them, a reviewer."""
     worked, most = np.zeros(size, np.int64), np.zeros(size, np.int64)
     if days is not None:
-        codes, loads = daily_loads(reviewer, days)
+        codes, loads = daily_loads(days.reviewer, days.values, days.cases)
         worked = np.bincount(codes, minlength=size)
         np.maximum.at(most, codes, loads)
     return worked, most
 
 
-def daily_loads(reviewer: Codes, days: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Reviewer and number of decisions of each reviewer-day."""
+def daily_loads(
+    reviewer: Codes, days: npt.NDArray[np.int64], cases: Cases | None = None
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Reviewer and number of decisions of each reviewer-day. cases: how many each row stands for; None: one."""
     first = int(days.min())
     span = int(days.max()) - first + 1
     most = (int(reviewer.max()) + 1) * span
+    if cases is not None:
+        keys, places = np.unique(reviewer.astype(np.int64) * span + (days - first), return_inverse=True)
+        return keys // span, np.bincount(places, cases).astype(np.int64)
     if most <= len(days):
         loads = np.bincount(reviewer.astype(np.int64) * span + (days - first), minlength=most)
         worked = np.flatnonzero(loads)
@@ -116,30 +99,28 @@ def daily_loads(reviewer: Codes, days: npt.NDArray[np.int64]) -> tuple[npt.NDArr
     return ordered[starts] // span, np.diff(np.append(starts, len(ordered)))
 
 
-def workload(reviewer: Codes, days: npt.NDArray[np.int64]) -> Workload:
+def workload(days: Cells) -> Workload:
     """Decisions per reviewer and day."""
-    _, loads = daily_loads(reviewer, days)
+    _, loads = daily_loads(days.reviewer, days.values, days.cases)
     ordered = np.sort(loads)
     at = [int(ordered[max(0, int(np.ceil(percent * len(ordered) / 100)) - 1)]) for percent in LOAD_PERCENTS]
     mean = rounded(int(ordered.sum()) / len(ordered))
     return Workload(len(ordered), mean, tuple(zip(LOAD_PERCENTS, at, strict=True)))
 
 
-def reasons(log: DecisionLog, clusters: Clusters) -> Reasons:
-    """Empty and repeated reasons of people's decisions."""
-    departs = log.output != log.decision
-    empty = log.reason == NO_REASON
-    written_reasons = log.reason[~empty]
-    values, counts = np.unique(written_reasons, return_counts=True)
-    most = values[np.lexsort([values, -counts])][0] if len(values) else NO_REASON
+def reasons(counts: Counts, size: int) -> Reasons:
+    """Empty and repeated reasons of people's decisions. size: how many reviewers there are."""
+    cells, different = counts.reasons()
+    clusters = Clusters(cells.reviewer, size, cells.cases)
+    empty = cells.values == EMPTY_REASON
 
     def among(chosen: npt.NDArray[np.bool_], rows: npt.NDArray[np.bool_]) -> Rate:
         return rates(*clusters.both(chosen, rows.astype(np.int8) - 1), [""])[0]
 
     return Reasons(
         rate(empty, clusters),
-        among(empty, departs),
-        among(empty, ~departs),
-        among(log.reason == most, ~empty),
-        len(values),
+        among(empty, cells.departs),
+        among(empty, ~cells.departs),
+        among(cells.values == MOST_COMMON_REASON, ~empty),
+        different,
     )
