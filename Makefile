@@ -91,10 +91,11 @@ upgrade: set-up
 gallery-sizes: set-up-test
 	@$(BIN)/python -m tests.gallery.sizes
 
-# Writes the two lock files anew, without any address of an index.
+# Writes the lock files anew, without any address of an index.
 COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 lock: set-up-test
 	$(COMPILE) --output-file=requirements.lock pyproject.toml
 	$(COMPILE) --extra=dev --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
 	$(COMPILE) --output-file=requirements-torture.lock requirements-torture.in
+	$(COMPILE) --constraint=requirements.lock --output-file=requirements-workers.lock requirements-workers.in

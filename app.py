@@ -12,12 +12,14 @@ from starlette.middleware import Middleware
 
 from assessments.keeping import starting
 from exports.printing import pdf
+from jobs import places, printing, schema
 from pages._server import (
     account,
     daily,
     demanded,
     files,
     gate,
+    job_rows,
     links,
     log_upload,
     measuring,
@@ -41,10 +43,16 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
     server_log.begin()
     for remark in starting.prepare():
         logging.getLogger("haetae").warning("%s", remark.en)
-    with suppress(OSError):  # the first report tries again
-        pdf.start()
+    schema.prepare()
+    if places.is_elsewhere():
+        pdf.print_by(printing.print_elsewhere)
+    else:
+        with suppress(OSError):  # the first report tries again
+            pdf.start()
     measuring.begin()
-    running = [asyncio.create_task(task) for task in (reminders.keep_sending(), daily.keep_counting())]
+    running = [
+        asyncio.create_task(task) for task in (reminders.keep_sending(), daily.keep_counting(), job_rows.keep_looking())
+    ]
     probes.LOOKS.tasks = running
     yield
     probes.LOOKS.tasks = ()

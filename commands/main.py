@@ -28,6 +28,7 @@ MODULES: Mapping[str, str] = {
     "sources": "sources",
     "rescore": "rescore",
     "serve": "serve",
+    "work": "work",
     "upgrade": "upgrade",
     "migrate-database": "migrate_database",
     "backup": "backup",

@@ -132,9 +132,11 @@ def furnish(folder: Path, *, with_examples: bool) -> None:
     """Create the database and, if requested, the example operators in the home folder; existing data is kept."""
     from assessments.keeping import starting
     from exports.seal import settings
+    from jobs import schema
 
     for remark in starting.prepare():
         complain(remark.en)
+    schema.prepare()
     check_signer(folder)
     settings.read(folder)
     if with_examples:

@@ -19,6 +19,7 @@ def upgrade() -> None:
     from assessments.keeping import starting
     from assessments.storage import database
     from commands import backup
+    from jobs import schema
 
     is_intact = True
     with errors_told():
@@ -29,6 +30,7 @@ def upgrade() -> None:
             is_intact = backup.make().audit.is_intact
         for remark in starting.prepare():
             complain(remark.en)
+        schema.prepare()
     tell(f"The database in {legible(home())} is up to date.")
     if not is_intact:
         raise typer.Exit(Exit.BAD)

@@ -27,9 +27,11 @@ _POSITIONS = (
     *(("account", "position"), ("operator", "supervisor_position"), ("author", "person_position")),
     *(("vote", "person_position"), ("revision", "decided_by_position"), ("revision", "signed_by_position")),
 )
+_WITHOUT_JOBS = "DROP TABLE job;"
 _WITHOUT_SERVERS = "DROP TABLE installation; DROP TABLE rate_limit; ALTER TABLE log_import DROP COLUMN machine;"
 _WITHOUT_DEMANDS = (
-    _WITHOUT_SERVERS + "DROP TABLE second_factor_demand; ALTER TABLE login_session DROP COLUMN with_second;"
+    f"{_WITHOUT_JOBS}{_WITHOUT_SERVERS}"
+    "DROP TABLE second_factor_demand; ALTER TABLE login_session DROP COLUMN with_second;"
 )
 WITHOUT_POSITIONS = (
     _WITHOUT_DEMANDS

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("questionnaires", "assessments", "exports", "commands", "pages")
+FOLDERS = ("questionnaires", "assessments", "exports", "jobs", "commands", "pages")
 
 
 @cache

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from assessments import network
@@ -25,6 +26,7 @@ from tests import proxy
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVICE = ROOT / "docs" / "deploy" / "haetae.service"
+WORKER = SERVICE.with_name("haetae-work.service")
 
 
 class Unit(configparser.RawConfigParser):
@@ -57,14 +59,34 @@ def test_the_service_runs_the_command_that_is_there_with_settings_that_may_be_st
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this machine has no systemd")
-def test_systemd_finds_nothing_wrong_with_the_service(tmp_path: Path) -> None:
-    text = SERVICE.read_text("utf-8").replace("/opt/haetae/.venv/bin/haetae", sys.executable)
-    unit = tmp_path / "haetae.service"
+@pytest.mark.parametrize("file", [SERVICE, WORKER], ids=lambda file: file.stem)
+def test_systemd_finds_nothing_wrong_with_the_service(tmp_path: Path, file: Path) -> None:
+    text = file.read_text("utf-8").replace("/opt/haetae/.venv/bin/haetae", sys.executable)
+    unit = tmp_path / file.name
     unit.write_text(text, "utf-8")
     checked = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False
     )
-    assert (checked.returncode, [line for line in checked.stderr.splitlines() if "haetae.service" in line]) == (0, [])
+    assert (checked.returncode, [line for line in checked.stderr.splitlines() if file.name in line]) == (0, [])
+
+
+def test_a_worker_is_closed_in_like_the_server_and_lets_its_printing_end() -> None:
+    server, worker = Unit(), Unit()
+    server.read_string(SERVICE.read_text("utf-8"))
+    worker.read_string(WORKER.read_text("utf-8"))
+    command = worker["Service"]["ExecStart"].split()
+    assert command[:2] == ["/opt/haetae/.venv/bin/haetae", "work"]
+    help_text = re.sub(r"\x1b\[[0-9;]*m", "", CliRunner().invoke(app, ["work", "--help"]).output)
+    assert all(option in help_text for option in command if option.startswith("--"))
+    assert worker["Service"]["KillMode"] == "mixed", "else the process that prints is told to stop too"
+    walls = {"ExecStart", "Environment", "EnvironmentFile", "Restart", "KillMode", "TimeoutStopSec"}
+    assert {k: v for k, v in worker["Service"].items() if k not in walls} == {
+        k: v for k, v in server["Service"].items() if k not in walls
+    }
+    told = yaml.safe_load(WORKER.with_name("compose-workers.yaml").read_text("utf-8"))["services"]
+    assert told["worker"]["command"][:2] == command[:2]
+    stated = {service["environment"]["HAETAE_WORKERS"] for service in told.values()}
+    assert stated == {"elsewhere"} == set(re.findall("HAETAE_WORKERS=(.*)", WORKER.read_text("utf-8")))
 
 
 def test_the_proxy_takes_what_the_server_takes() -> None:

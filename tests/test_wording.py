@@ -107,7 +107,7 @@ def test_there_is_one_seoul() -> None:
     own = re.compile(r"ZoneInfo\(\"Asia/Seoul\"\)|timedelta\(hours=9\)|\"KST\"\)")
     found = [
         str(file.relative_to(ROOT))
-        for folder in ("questionnaires", "assessments", "exports", "commands", "pages")
+        for folder in ("questionnaires", "assessments", "exports", "jobs", "commands", "pages")
         for file in (ROOT / folder).rglob("*.py")
         if own.search(file.read_text("utf-8"))
     ]

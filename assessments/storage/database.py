@@ -34,6 +34,7 @@ __all__ = [
     "aside",
     "configure",
     "is_damaged",
+    "is_on_server",
     "leave",
     "open_database",
     "prepare",
@@ -260,6 +261,12 @@ def is_damaged() -> bool:
     with _Current.lock:
         database = _Current.database
     return database is not None and database.is_damaged()
+
+
+def is_on_server() -> bool:
+    """Whether the database in use lies on a server, which several programs on any machine may share."""
+    used = current()
+    return used.path is None and not used.is_in_memory
 
 
 def current() -> Database:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 
@@ -123,9 +123,23 @@ def _explained() -> Iterator[None]:
         raise RenderError(TEXTS.told("report_not_made", error=error)) from None
 
 
-def _printed(payload: bytes) -> bytes:
+def printed_here(payload: bytes) -> bytes:
+    """What a printing process of this computer makes of it. Raises: RenderError."""
     with _explained():
         return PRINTING.run(payload)
+
+
+def print_by(prints: Callable[[bytes], bytes]) -> None:
+    """From now on this lays the pages out, such as a worker on another computer."""
+    _Prints.by = prints
+
+
+class _Prints:
+    by: Callable[[bytes], bytes] | None = None
+
+
+def _printed(payload: bytes) -> bytes:
+    return (_Prints.by or printed_here)(payload)
 
 
 PRINTING = ReadyProcess("render")

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from assessments import actions, authority, viewing
-from assessments.deeds.meeting import TEXTS, Sealed
+from assessments import authority, viewing
+from assessments.deeds.meeting import TEXTS
 from assessments.errors import WrongStatusError
-from assessments.home import home
 from assessments.keeping import auditing
 from assessments.model import Actor, AISystem, Status, Text
 from assessments.release import version
@@ -23,10 +22,12 @@ from assessments.storage.entries import AssessmentSummary, DueEntry, EventLine
 from assessments.storage.review_queue import Choice
 from assessments.viewing import Accepted, Facets, Measured, MeetingView, Noted, Outcome, Portfolio
 from exports.committee.document import Block, Document, Facts, Frozen, Heading, Paragraph, Table
-from exports.printing import pdf
+from jobs import asking
+from jobs.documents import remark_of
+from jobs.kinds import SealPaper
 from pages._frame import enum_names, translation
 from pages._frame.shared import now
-from pages._server import own_key, portfolio_tables
+from pages._server import portfolio_tables
 from questionnaires import wording
 from questionnaires.wording import seoul_day
 
@@ -442,8 +443,6 @@ def keep(meeting_id: int, kind: str, actor: Actor, language: str) -> Text | None
 
     Raises: AssessmentError, InvalidFileError.
     """
-    from exports.issuing import sealing
-
     with database.reading() as session:
         authority.over(session, meeting_id, "keep_document", actor)
         auditing.check_history(session)
@@ -452,12 +451,7 @@ def keep(meeting_id: int, kind: str, actor: Actor, language: str) -> Text | None
         if is_open is not (kind == "paper"):
             raise WrongStatusError(TEXTS.told("paper_too_late" if kind == "paper" else "minutes_not_closed"))
         document = paper(session, actor, view, language, at) if is_open else minutes(view, language, at)
-    own_key.settle()
-    sealed = sealing.seal_committee(pdf.render_committee(document), document, home())
-    with database.transaction() as session:
-        made = Sealed(kind, language, document.data, sealed.pdf)
-        actions.keep_document(session, meeting_id, made, actor, now())
-    return sealing.remark(sealed)
+    return remark_of(asking.done(SealPaper(meeting_id, kind, language), actor, document.canonical))
 
 
 def closed_minutes(meeting_id: int, actor: Actor, language: str) -> Document:

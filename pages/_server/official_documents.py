@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from assessments import actions, viewing
-from assessments.deeds.requesting import SealedDocument
+from assessments import viewing
 from assessments.errors import NotFoundError
-from assessments.home import home
 from assessments.keeping import auditing
 from assessments.model import Actor, Text
 from assessments.storage import database
@@ -17,8 +15,11 @@ from exports.official.document import Document
 from exports.official.material import Material
 from exports.printing import pdf
 from exports.record import record
+from jobs import asking
+from jobs.documents import remark_of
+from jobs.kinds import SealOfficial
 from pages._frame.shared import now
-from pages._server import own_key, pools, reports
+from pages._server import pools, reports
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -80,9 +81,4 @@ def keep(assessment_id: int, kind: str, actor: Actor, language: str) -> Text | N
         auditing.check_history(session)
     made = document(assessment_id, actor, kind, language, now(), is_final=True)
     sealing.check_may_seal_official(made)
-    own_key.settle("" if made.frozen.is_example else made.frozen.operator)
-    sealed = sealing.seal_official(pdf.render_official(made), made, home())
-    with database.transaction() as session:
-        content = SealedDocument(kind, language, made.data, sealed.pdf)
-        actions.keep_official(session, assessment_id, content, actor, now())
-    return sealing.remark(sealed)
+    return remark_of(asking.done(SealOfficial(assessment_id, kind, language), actor, made.canonical))

@@ -4,50 +4,45 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
-from assessments import actions, editions, viewing
+from assessments import viewing
 from assessments.deeds import reports
 from assessments.home import home
 from assessments.keeping import auditing, sealed_files
-from assessments.model import Actor, Assessment
+from assessments.model import Actor
 from assessments.rights import may
 from assessments.storage import database
 from assessments.storage.entries import SealedReport
+from assessments.storage.jobs import Progress, Stage
 from exports.forms import archive_copy as archive
 from exports.printing import pdf
-from exports.record import appearance, record
 from exports.record.record import Record
 from exports.seal import certificates, keyring
+from jobs import asking, own_key
+from jobs.documents import remark_of
+from jobs.kinds import SealReport
+from jobs.reports import document_id, newest_sealed, record_in, record_of
 from pages._frame.shared import _, now
-from pages._server import own_key, pools
+from pages._server import pools
 from questionnaires.schema import Text
 
-
-def document_id(assessment: Assessment) -> str:
-    """The number printed on the report: assessment and revision of this installation."""
-    return f"HT-{assessment.id:05d}-{assessment.revision}"
-
-
-def record_of(assessment_id: int, actor: Actor, at: datetime) -> Record:
-    """The record as it stands now, with the history's checkpoint where it is signed off.
-
-    Raises: AssessmentError; InvalidFileError where report.yaml is not what it should be.
-    """
-    with database.reading() as session:
-        assessment = viewing.assessment(session, actor, assessment_id)
-        checkpoint = viewing.checkpoint(session, actor, assessment)
-        reassess_on = viewing.reassess_on(session, actor, assessment)
-    pinned = editions.for_assessment(assessment)
-    return record.build(
-        assessment,
-        pinned,
-        at=at,
-        checkpoint=checkpoint,
-        document_id=document_id(assessment),
-        appearance=appearance.read(home()),
-        reassess_on=reassess_on,
-    )
+__all__ = (
+    "archive_copy",
+    "awaited_for_bundle",
+    "certificate",
+    "check_there",
+    "document_id",
+    "draft",
+    "draft_name",
+    "fingerprint",
+    "for_bundle",
+    "key_standing",
+    "newest_sealed",
+    "record_in",
+    "record_of",
+    "seal",
+    "seal_redacted",
+)
 
 
 async def draft(assessment_id: int, actor: Actor, languages: tuple[str, ...]) -> bytes:
@@ -94,26 +89,6 @@ async def archive_copy(sealed: SealedReport) -> bytes:
     return await asyncio.shield(asyncio.wrap_future(under_way))
 
 
-def newest_sealed(assessment_id: int, actor: Actor) -> SealedReport | None:
-    """The full sealed report of the newest revision. None: it is not sealed. Raises: NotFoundError."""
-    with database.reading() as session:
-        assessment = viewing.assessment(session, actor, assessment_id)
-        known = viewing.sealed_reports(session, actor, assessment_id)
-    return next(
-        (
-            sealed_report
-            for sealed_report in known
-            if sealed_report.revision == assessment.revision and sealed_report.redacts is None
-        ),
-        None,
-    )
-
-
-def record_in(sealed: SealedReport) -> Record:
-    """The record that was sealed. Raises: AssessmentError if it has changed since."""
-    return record.read(sealed_files.record_of(sealed))
-
-
 def check_there(assessment_ids: Sequence[int], actor: Actor) -> None:
     """Check that all assessments exist before any work is done. Raises: NotFoundError."""
     with database.reading() as session:
@@ -137,56 +112,43 @@ def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Cal
         viewing.checked(session, actor, assessment_id, "keep_report")
         auditing.check_history(session)
         reports.check_unsealed(session, assessment_id)
-    return _seal_and_keep(assessment_id, record_of(assessment_id, actor, now()), actor, languages, tell)
+    return _sealed(assessment_id, actor, languages, tell)
 
 
 def seal_redacted(
     assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]
 ) -> Text | None:
     """Like `seal`, for the redacted copy of this revision's sealed report. Raises: AssessmentError, InvalidFileError."""
-    from exports.issuing import sealing
-    from exports.record import redaction
-
     with database.reading() as session:
         viewing.checked(session, actor, assessment_id, "keep_report")
-    sealed = newest_sealed(assessment_id, actor)
-    if sealed is None:
-        raise sealing.not_own()
-    sealing.check_own(sealed_files.file_of(sealed), home(), now())
-    full = record_in(sealed)
-    made = redaction.redact(full, record.questionnaires_of(full))
-    return _seal_and_keep(assessment_id, made, actor, languages, tell)
+    return _sealed(assessment_id, actor, languages, tell, is_redacted=True)
 
 
-def _seal_and_keep(
+def _sealed(
     assessment_id: int,
-    built: Record,
     actor: Actor,
     languages: tuple[str, ...],
     tell: Callable[[str], None],
+    *,
+    is_redacted: bool = False,
 ) -> Text | None:
-    from exports.issuing import sealing
+    steps = {
+        "pages": _("1 of 3: the pages are laid out. This takes a few seconds."),
+        "seal": _("2 of 3: the seal is put under them."),
+        "register": _("3 of 3: the sealed file is registered."),
+    }
+    left = list(steps)
 
-    own_key.settle(record.organisation(built))
-    built = sealing.prepare(built, home())
-    tell(_("1 of 3: the pages are laid out. This takes a few seconds."))
-    pages = pdf.render(built, languages)
-    tell(_("2 of 3: the seal is put under them."))
-    sealed = sealing.seal(pages, built, home())
-    tell(_("3 of 3: the sealed file is registered."))
-    with database.transaction() as session:
-        actions.keep_report(
-            session,
-            assessment_id,
-            sealed.pdf,
-            built.sha256,
-            actor,
-            now(),
-            languages=languages,
-            certificate_sha256=sealed.certificate,
-            seal_level=sealed.level.value,
-        )
-    return sealing.remark(sealed)
+    def heard(progress: Progress) -> None:
+        if progress.stage is Stage.WAITING:
+            tell(_("It waits for its turn."))
+        while left and progress.step in left:
+            tell(steps[left.pop(0)])
+
+    with database.reading() as session:
+        revision = viewing.assessment(session, actor, assessment_id).revision
+    asked = SealReport(assessment_id, revision, languages, is_redacted)
+    return remark_of(asking.done(asked, actor, heard=heard))
 
 
 def certificate(assessment_id: int, actor: Actor) -> bytes:

@@ -1,0 +1,70 @@
+"""`haetae work`: does jobs that servers hand over, on this or any other machine; with PostgreSQL and HAETAE_WORKERS=elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from assessments.errors import AssessmentError
+from assessments.home import home
+from commands._output import complain, errors_told, tell
+from commands._signer import check_signer
+from questionnaires.legible import legible
+from questionnaires.texts import texts_of
+
+TEXTS = texts_of(__file__)
+
+
+def work(
+    kinds: Annotated[
+        str, typer.Option("--kinds", envvar="HAETAE_WORK_KINDS", help="Only these kinds of jobs, with commas between.")
+    ] = "",
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", min=1, max=64, help="So many jobs at the same time.")
+    ] = 2,
+) -> None:
+    """Do jobs that servers hand over until told to stop; what is begun is finished. Several workers share the work."""
+    import logging
+
+    with errors_told():
+        from assessments.keeping import starting
+        from jobs import elsewhere, places, schema
+
+        os.environ.setdefault(places.VARIABLE, "elsewhere")
+        if not places.is_elsewhere():
+            raise AssessmentError(TEXTS.told("no_work_here", variable=places.VARIABLE))
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+        for remark in starting.prepare():
+            complain(remark.en)
+        schema.prepare()
+        able = _able(kinds)
+        tell(f"Haetae does jobs here: {', '.join(able)}; {concurrency} at a time. Stop it with Ctrl+C or SIGTERM.")
+        sys.stdout.flush()
+        elsewhere.work(able, concurrency)
+    tell("Stopped; nothing was left half done.")
+
+
+def _able(stated: str) -> list[str]:
+    """Kinds that this worker does. Raises: AssessmentError where one is unknown, or cannot be done here."""
+    from exports.seal import keys
+    from jobs.kinds import KINDS, Need
+
+    named = [name.strip() for name in stated.split(",") if name.strip()]
+    for name in named:
+        if name not in KINDS:
+            raise AssessmentError(TEXTS.told("kinds_unknown", stated=legible(name)[:60], kinds=", ".join(KINDS)))
+    wanted = named or list(KINDS)
+    sealing = [name for name in wanted if Need.SEAL_KEY in KINDS[name].needs]
+    if not sealing:
+        return wanted
+    if keys.file_of(home()) is not None:
+        check_signer(home())
+        return wanted
+    refusal = AssessmentError(TEXTS.told("worker_no_key", kinds=", ".join(sealing), home=home()))
+    if named or len(sealing) == len(wanted):
+        raise refusal
+    complain(refusal.text.en)
+    return [name for name in wanted if name not in sealing]

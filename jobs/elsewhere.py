@@ -1,0 +1,132 @@
+"""Jobs handed over to workers on any machine, through procrastinate on PostgreSQL: hand_over, work.
+
+The row of the job says what is to be done and what came of it; the queue says only whose turn it is. Its tables lie in a
+schema of their own (`jobs.schema`), where neither a backup nor a move to another database looks: what waits is put into the
+queue again from the rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from assessments.errors import AssessmentError
+from assessments.storage import database, jobs
+from assessments.storage.database import Session
+from jobs import running, schema
+from questionnaires.texts import texts_of
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+TEXTS = texts_of(__file__)
+STALLED_SECONDS = 30.0
+"""A worker that has not been heard of for so long is gone, and another one does its jobs."""
+BEAT_SECONDS = 10.0
+LOOK_SECONDS = 10.0
+"""Between two looks for jobs whose worker is gone, or that nobody put into the queue."""
+LATER_SECONDS = 5
+"""A job that somebody else does still is tried again after so long."""
+MOST_TRIES = 1000
+"""Of one entry of the queue, while the database is away or somebody else does the job; the row counts what was begun."""
+_LOG = logging.getLogger("haetae")
+
+
+def hand_over(session: Session, number: int, kind: str) -> None:
+    """Puts the job into the queue, with the transaction of its row. Raises: AssessmentError without procrastinate."""
+    connection = session.connection()
+    connection.exec_driver_sql(f"SET LOCAL search_path TO public, {schema.NAME}")
+    _deferred(_asking(), number, kind, connection=connection.connection.driver_connection)
+    connection.exec_driver_sql("SET LOCAL search_path TO DEFAULT")
+
+
+def _deferred(app: App, number: int, kind: str, **more: Any) -> None:
+    of = f"job-{number}"  # one entry waits and one is done at a time
+    app.configure_task(f"haetae.{kind}", queue=kind, lock=of, queueing_lock=of, **more).defer(job=number)
+
+
+@cache
+def _asking() -> App:
+    """Hands over through connections that it is given, and has none of its own."""
+    from procrastinate import App, SyncPsycopgConnector
+
+    return App(connector=SyncPsycopgConnector())
+
+
+def work(kinds: Sequence[str], concurrency: int) -> None:
+    """Does jobs of these kinds until it is told to stop; those that are begun are finished first."""
+    asyncio.run(_work(kinds, concurrency))
+
+
+async def _work(kinds: Sequence[str], concurrency: int) -> None:
+    from procrastinate import App, PsycopgConnector, RetryStrategy
+
+    app = App(connector=PsycopgConnector(conninfo=schema.address(), min_size=1, max_size=max(4, concurrency + 2)))
+    again = RetryStrategy(max_attempts=MOST_TRIES, wait=LATER_SECONDS)
+    for kind in kinds:
+        app.task(name=f"haetae.{kind}", queue=kind, retry=again)(_do)
+    async with app.open_async():
+        looking = asyncio.create_task(_look(app, kinds))
+        try:
+            await app.run_worker_async(
+                queues=list(kinds),
+                concurrency=concurrency,
+                delete_jobs="always",
+                update_heartbeat_interval=BEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+                fetch_job_polling_interval=2.0,
+            )
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+
+
+async def _do(job: int) -> None:
+    await asyncio.to_thread(running.run, job)
+
+
+async def _look(app: App, kinds: Sequence[str]) -> None:
+    """Takes up what a worker that is gone had begun, and what waits without an entry in the queue."""
+    while True:
+        try:
+            await _take_up(app)
+            for number, kind in await asyncio.to_thread(_left, kinds):
+                await _put_back(app, number, kind)
+        except AssessmentError as error:
+            _LOG.warning("%s", error.text.en)
+        except Exception:
+            _LOG.exception("Jobs that were left behind could not be looked for.")
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _take_up(app: App) -> None:
+    from procrastinate.exceptions import ProcrastinateException
+
+    for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        _LOG.warning("Job %s: its worker is gone; it is done by another one.", stalled.task_kwargs.get("job"))
+        with suppress(ProcrastinateException):  # another worker was quicker
+            await app.job_manager.retry_job(stalled)
+
+
+def _left(kinds: Sequence[str]) -> list[tuple[int, str]]:
+    at = datetime.now(UTC)
+    with database.reading() as session:
+        rows = jobs.left(session, at, kinds)
+    return [(row.id or 0, row.kind) for row in rows if at - row.asked_at > timedelta(seconds=LOOK_SECONDS)]
+
+
+async def _put_back(app: App, number: int, kind: str) -> None:
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    of = f"job-{number}"
+    if any(entry.status in ("todo", "doing") for entry in await app.job_manager.list_jobs_async(lock=of)):
+        return
+    _LOG.warning("Job %d stands in no queue; it is put there again.", number)
+    with suppress(AlreadyEnqueued):
+        await app.configure_task(f"haetae.{kind}", queue=kind, lock=of, queueing_lock=of).defer_async(job=number)

@@ -1,0 +1,362 @@
+"""Jobs: done once, though their worker is killed in the middle, by the worker of the server as by others on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from assessments import people
+from assessments.errors import AssessmentError, NotAllowedError, WrongStatusError
+from assessments.home import home
+from assessments.keeping import auditing, sealed_files
+from assessments.model import Role
+from assessments.own_process import StoppedError
+from assessments.storage import database, history, jobs, reader
+from assessments.storage.jobs import Progress, Request, Stage
+from exports.seal import keys
+from exports.verification import verify
+from exports.words.facts import Verdict
+from jobs import asking, built_in, errors, kinds, running, schema
+from jobs.kinds import SealReport
+from jobs.work import Work
+from questionnaires import load
+from questionnaires.problems import InvalidFileError, Problem
+from tests import postgres
+from tests.office import PARK, Office, open_office
+from tests.workers import Worker, awaited, started
+
+needs_server = [
+    pytest.mark.sqlite,
+    pytest.mark.slow,
+    pytest.mark.skipif(postgres.programs() is None, reason="needs PostgreSQL; on Debian postgresql."),
+]
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.delenv("HAETAE_WORKERS", raising=False)
+    return open_office(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """On PostgreSQL, jobs are done by `haetae work`."""
+    monkeypatch.setenv(postgres.VARIABLE, "postgresql")
+    office = open_office(tmp_path, monkeypatch)
+    monkeypatch.setenv("HAETAE_WORKERS", "elsewhere")
+    schema.prepare()
+    keys.load_or_create(home())
+    return office
+
+
+def reports_of(office: Office, number: int) -> list[Any]:
+    with office.database.reading() as session:
+        return list(reader.sealed_reports(session, number))
+
+
+def progress_of(number: int) -> Progress:
+    with database.reading() as session:
+        now = jobs.progress(session, number)
+    assert now is not None
+    return now
+
+
+def check_sealed_once(office: Office, number: int) -> None:
+    """One report, registered once, that everybody can verify; the history is whole and tells of one."""
+    (report,) = reports_of(office, number)
+    certificate = keys.certificate_pem(keys.load_or_create(home()))
+    found = verify.verify(
+        sealed_files.file_of(report), [certificate], at=datetime.now(UTC), folder=load.FOLDER, is_reprinting=False
+    )
+    assert found.verdict is Verdict.PASSED
+    with office.database.reading() as session:
+        assert history.verify(session).is_intact
+        auditing.check_history(session)
+        told = session.connection().execute(text("SELECT count(*) FROM event WHERE kind = 'keep_report'")).scalar()
+    assert told == 1
+    assert len(list((home() / "reports").glob("[!.]*.pdf"))) == 1, "a run that was broken off leaves no file"
+
+
+# --- one job ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_report_is_sealed_by_the_worker_in_the_server_which_tells_how_far_it_is(office: Office) -> None:
+    number, steps = office.signed_off(), list[str]()
+    asking.done(SealReport(number, 1, ("ko",)), PARK, heard=lambda now: steps.append(now.step))
+    check_sealed_once(office, number)
+    assert "pages" in steps, "what takes seconds is told while it goes on"
+
+
+def test_of_the_same_there_is_one_job_at_a_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+    monkeypatch.setattr(built_in, "begin", begun.append)
+    first, again = (asking.ask(SealReport(1, 1, languages), PARK) for languages in (("ko",), ("en",)))
+    redacted, other = asking.ask(SealReport(1, 1, ("ko",), True), PARK), asking.ask(SealReport(2, 1, ("ko",)), PARK)
+    assert first == again and len({first, redacted, other}) == 3
+    assert begun == [first, redacted, other]
+
+
+def test_a_job_belongs_to_the_run_that_took_it_last(office: Office) -> None:
+    """What a run that was given up still does is not kept."""
+    at = datetime.now(UTC)
+    with office.database.transaction() as session:
+        number, _ = jobs.add(session, Request("print", "a", {"sha256": "a"}, None), at)
+        assert jobs.take(session, number, "first", "one:1", at)
+        assert jobs.take(session, number, "second", "two:2", at + timedelta(seconds=20)) is None, "it is being done"
+        assert jobs.take(session, number, "second", "two:2", at + timedelta(minutes=1)), "its worker is gone"
+    slow = Work(number, None, None, "first")
+    with pytest.raises(StoppedError), slow.ending() as session:
+        pytest.fail("nothing is kept by it")
+    with pytest.raises(StoppedError):
+        slow.tell("pages")
+    with pytest.raises(StoppedError):
+        slow.end("too late")
+    Work(number, None, None, "second").end("in time")
+    with office.database.reading() as session:
+        assert jobs.outcome(session, number) == ("in time", None)
+        assert not jobs.is_open(session, number)
+
+
+def test_what_a_job_keeps_and_its_end_stand_or_fall_together(office: Office) -> None:
+    with office.database.transaction() as session:
+        number, _ = jobs.add(session, Request("print", "a", {"sha256": "a"}, None), datetime.now(UTC))
+        jobs.take(session, number, "run", "one:1", datetime.now(UTC))
+    before = office.database
+
+    def break_off() -> None:
+        with Work(number, None, None, "run").ending() as session:
+            session.connection().execute(text("UPDATE job SET step = 'kept'"))
+            raise ValueError("in the middle")
+
+    with pytest.raises(ValueError, match="in the middle"):
+        break_off()
+    with before.reading() as session:
+        now = jobs.progress(session, number)
+    assert now is not None and (now.stage, now.step) == (Stage.RUNNING, "")
+
+
+def test_a_job_whose_worker_breaks_off_each_time_fails_in_the_end(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "SILENT", timedelta(0))
+    with office.database.transaction() as session:
+        number, _ = jobs.add(session, Request("print", "a", {"sha256": "a"}, None), datetime.now(UTC))
+        for run in range(kinds.KINDS["print"].most_begun):
+            assert jobs.take(session, number, str(run), "gone:1", datetime.now(UTC))
+    running.run(number)
+    with pytest.raises(AssessmentError, match="begun 3 times"):
+        asking.follow(number)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AssessmentError(kinds_text := asking.TEXTS.told("job_stopped")),
+        WrongStatusError(kinds_text),
+        InvalidFileError([Problem("seal.yaml", 3, "What.", "Remedy.", "무엇.", "조치.")]),
+    ],
+)
+def test_an_error_reaches_whoever_asked_as_it_was_raised(error: Exception) -> None:
+    raised = errors.raised_again(json.loads(json.dumps(errors.as_json(error))))
+    assert type(raised) is type(error) and str(raised) == str(error)
+    if isinstance(error, InvalidFileError):
+        assert isinstance(raised, InvalidFileError)
+        assert raised.problems[0].sentence("ko") == "seal.yaml 3행: 무엇. 조치."
+
+
+def test_of_an_error_that_nobody_foresaw_no_content_is_told() -> None:
+    told = errors.raised_again(errors.as_json(KeyError("주민등록번호")))
+    assert "KeyError" in str(told) and "주민" not in str(told)
+
+
+def test_whoever_may_no_longer_act_gets_nothing_sealed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are those of the moment at which it is done, not of the moment at which it was asked for."""
+    officer = people.add_person(home(), "park", "박도윤", [Role.SIGNING_OFFICER])
+    monkeypatch.setattr(built_in, "begin", lambda _number: None)
+    number = asking.ask(SealReport(office.signed_off(), 1, ("ko",)), officer)
+    with office.database.transaction() as session:
+        session.connection().execute(text("UPDATE account SET is_active = false WHERE id = 'park'"))
+    running.run(number)
+    with pytest.raises(NotAllowedError):
+        asking.follow(number)
+
+
+def test_a_job_that_a_killed_server_left_behind_is_taken_up_by_the_next_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    monkeypatch.setattr(built_in, "begin", begun.append)
+    at = datetime.now(UTC)
+    with office.database.transaction() as session:
+        left, fresh, held = (
+            jobs.add(session, Request("print", about, {"sha256": about}, None), at - age)[0]
+            for about, age in (("left", timedelta(hours=1)), ("fresh", timedelta()), ("held", timedelta(hours=1)))
+        )
+        jobs.take(session, left, "run", "gone:1", at - timedelta(minutes=5))
+        jobs.take(session, held, "run", "busy:1", at)
+    assert built_in.take_up() == 1 and begun == [left]
+    assert fresh not in begun, "whoever asked begins it"
+
+
+def test_what_ended_long_ago_goes_and_pages_that_nobody_fetched_before(office: Office) -> None:
+    now = datetime.now(UTC)
+    with office.database.transaction() as session:
+        for about, age in (("day", timedelta(days=2)), ("hour", timedelta(hours=1)), ("now", timedelta())):
+            number, _ = jobs.add(session, Request("print", about, {"sha256": about}, None), now - age)
+            jobs.take(session, number, "run", "one:1", now - age)
+            jobs.end(session, number, "run", Stage.DONE, now - age, made=b"%PDF-")
+        assert jobs.is_anything_old(session, now)
+        jobs.forget(session, now)
+        rows = session.connection().execute(text("SELECT about, made IS NULL AS gone FROM job ORDER BY id")).all()
+        assert not jobs.is_anything_old(session, now)
+    assert [(row.about, bool(row.gone)) for row in rows] == [("hour", True), ("now", False)]
+
+
+# --- workers elsewhere, on PostgreSQL ---------------------------------------------------------------------------------
+
+
+@pytest.mark.sqlite
+def test_workers_elsewhere_need_postgresql(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAETAE_WORKERS", "elsewhere")
+    with pytest.raises(AssessmentError, match="needs PostgreSQL"):
+        asking.ask(SealReport(1, 1, ("ko",)), PARK)
+    monkeypatch.setenv("HAETAE_WORKERS", "somewhere")
+    with pytest.raises(AssessmentError, match="Set it to here or elsewhere"):
+        schema.prepare()
+
+
+class TestElsewhere:
+    pytestmark = needs_server
+
+    def test_every_kind_of_sealing_and_printing_is_done_by_a_worker_and_its_progress_is_seen(
+        self, shared: Office
+    ) -> None:
+        number, steps = shared.signed_off(), list[tuple[Stage, str]]()
+        with started() as worker:
+            asking.done(SealReport(number, 1, ("ko",)), PARK, heard=lambda now: steps.append((now.stage, now.step)))
+            with pytest.raises(WrongStatusError):
+                asking.done(SealReport(number, 1, ("ko",)), PARK)
+            told = worker.stop()
+        check_sealed_once(shared, number)
+        assert (Stage.RUNNING, "pages") in steps
+        assert "nothing was left half done" in told
+
+    def test_a_worker_killed_while_it_prints_loses_nothing_and_the_next_one_seals_once(self, shared: Office) -> None:
+        number = shared.signed_off()
+        first = Worker()
+        first.ready()
+        job = asking.ask(SealReport(number, 1, ("ko", "en")), PARK)
+        awaited(lambda: progress_of(job).step == "pages")
+        first.kill()
+        assert progress_of(job).stage is Stage.RUNNING and not reports_of(shared, number)
+        with started():
+            asking.follow(job)
+        check_sealed_once(shared, number)
+
+    def test_two_workers_on_one_job_do_it_once(self, shared: Office) -> None:
+        number = shared.signed_off()
+        job = asking.ask(SealReport(number, 1, ("ko",)), PARK)
+        with psycopg.connect(schema.address(), autocommit=True) as connection:  # as if a queue were restored beside it
+            connection.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, lock) "
+                "SELECT queue_name, task_name, args, 'another' FROM procrastinate_jobs"
+            )
+        with started("--concurrency", "1") as one, started("--concurrency", "1") as two:
+            asking.follow(job)
+            awaited(lambda: not entries())
+            assert one.process.poll() is None and two.process.poll() is None
+        check_sealed_once(shared, number)
+
+    def test_what_stands_in_no_queue_is_put_there_again(self, shared: Office) -> None:
+        """As after a backup was restored, or the installation moved here from another database."""
+        number = shared.signed_off()
+        job = asking.ask(SealReport(number, 1, ("ko",)), PARK)
+        with psycopg.connect(schema.address(), autocommit=True) as connection:
+            connection.execute("DELETE FROM procrastinate_jobs")
+        with shared.database.transaction() as session:
+            session.connection().execute(
+                text("UPDATE job SET asked_at = :at"), {"at": "2026-11-30T00:00:00.000000+00:00"}
+            )
+        with started():
+            asking.follow(job)
+        check_sealed_once(shared, number)
+
+    def test_a_worker_without_the_key_seals_nothing_and_says_so(self, shared: Office, tmp_path: Path) -> None:
+        bare = tmp_path / "bare"
+        bare.mkdir()
+        worker = Worker(home=bare)
+        told = worker.ready()
+        assert "no sealing key" in told and told.rstrip().endswith("Stop it with Ctrl+C or SIGTERM.")
+        assert "seal_report" not in told.splitlines()[-1] and "print" in told.splitlines()[-1]
+        worker.stop()
+        refused = Worker("--kinds", "seal_report,print", home=bare)
+        refusal, _ = refused.process.communicate(timeout=120)
+        assert refused.process.returncode != 0 and "no sealing key" in refusal
+        assert not (bare / "seal.p12").exists(), "a second key is never made by looking"
+
+    def test_the_queue_is_made_by_the_owner_and_used_by_a_user_who_owns_nothing(
+        self, shared: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with postgres.server().asked(shared.database.url.database or "") as connection:
+            connection.execute(f"DROP SCHEMA {schema.NAME} CASCADE".encode())
+            connection.execute(b"DO $$ BEGIN CREATE ROLE worker LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
+        owner = shared.database.url.render_as_string()
+        own = shared.database.url.set(username="worker").render_as_string()
+        monkeypatch.setenv("HAETAE_DATABASE_URL", own)
+        database.configure(own)
+        with pytest.raises(AssessmentError, match="haetae upgrade"):
+            schema.prepare()
+        monkeypatch.setenv(database.OWNER, owner)
+        database.prepare(own)
+        schema.prepare()
+        monkeypatch.delenv(database.OWNER)
+        schema.prepare()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), psycopg.connect(schema.address()) as connection:
+            connection.execute("DROP TABLE procrastinate_jobs CASCADE")
+        number = shared.signed_off()
+        job = asking.ask(SealReport(number, 1, ("ko",)), PARK)
+        with started():
+            asking.follow(job)
+        check_sealed_once(Office(database.current()), number)
+
+    def test_a_queue_of_an_earlier_release_is_brought_up(self, shared: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        def made() -> list[Any]:
+            with psycopg.connect(schema.address()) as connection:
+                functions = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = %s::regnamespace ORDER BY 1, 2"
+                columns = (
+                    "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = %s"
+                )
+                return [
+                    connection.execute(query, [schema.NAME]).fetchall()
+                    for query in (functions, f"{columns} ORDER BY 1, 2")
+                ]
+
+        today = made()
+        with postgres.server().asked(shared.database.url.database or "") as connection:
+            connection.execute(f"DROP SCHEMA {schema.NAME} CASCADE".encode())
+            connection.execute(f"CREATE SCHEMA {schema.NAME}".encode())
+            connection.execute(f"COMMENT ON SCHEMA {schema.NAME} IS 'procrastinate 0.0.0 -'".encode())
+        early = [file for file in schema._files() if file.name < "03.01"]
+        assert 0 < len(early) < len(schema._files())
+        with monkeypatch.context() as earlier:
+            earlier.setattr(schema, "_files", lambda: early)
+            earlier.setattr(schema, "_installed", lambda: "3.0.0")
+            schema.prepare()
+        assert made() != today
+        schema.prepare()
+        assert made() == today
+        monkeypatch.setattr(schema, "_installed", lambda: "3.1.0")
+        with pytest.raises(AssessmentError, match="Bring the program here up"):
+            schema.prepare()
+
+
+def entries() -> list[Any]:
+    with psycopg.connect(schema.address()) as connection:
+        return connection.execute("SELECT status FROM procrastinate_jobs WHERE status <> 'failed'").fetchall()
