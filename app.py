@@ -44,15 +44,17 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
     for remark in starting.prepare():
         logging.getLogger("haetae").warning("%s", remark.en)
     schema.prepare()
-    if places.is_elsewhere():
+    is_elsewhere = places.is_elsewhere()
+    if is_elsewhere:
         pdf.print_by(printing.print_elsewhere)
     else:
         with suppress(OSError):  # the first report tries again
             pdf.start()
     measuring.begin()
-    running = [
-        asyncio.create_task(task) for task in (reminders.keep_sending(), daily.keep_counting(), job_rows.keep_looking())
-    ]
+    rounds = [job_rows.keep_looking()]
+    if not is_elsewhere:  # there the workers go by the clock
+        rounds += [reminders.keep_sending(), daily.keep_counting()]
+    running = [asyncio.create_task(task) for task in rounds]
     probes.LOOKS.tasks = running
     yield
     probes.LOOKS.tasks = ()

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
+from assessments import mail
 from assessments.errors import AssessmentError
 from assessments.home import home
 from commands._output import complain, errors_told, tell
 from commands._signer import check_signer
 from questionnaires.legible import legible
-from questionnaires.texts import texts_of
+from questionnaires.texts import Told, texts_of
 
 TEXTS = texts_of(__file__)
 
@@ -57,14 +58,19 @@ def _able(stated: str) -> list[str]:
         if name not in KINDS:
             raise AssessmentError(TEXTS.told("kinds_unknown", stated=legible(name)[:60], kinds=", ".join(KINDS)))
     wanted = named or list(KINDS)
-    sealing = [name for name in wanted if Need.SEAL_KEY in KINDS[name].needs]
-    if not sealing:
-        return wanted
-    if keys.file_of(home()) is not None:
+    if any(Need.SEAL_KEY in KINDS[name].needs for name in wanted) and keys.file_of(home()) is not None:
         check_signer(home())
-        return wanted
-    refusal = AssessmentError(TEXTS.told("worker_no_key", kinds=", ".join(sealing), home=home()))
-    if named or len(sealing) == len(wanted):
-        raise refusal
-    complain(refusal.text.en)
-    return [name for name in wanted if name not in sealing]
+    lacking = {
+        Need.SEAL_KEY: TEXTS.told("worker_no_key", home=home()) if keys.file_of(home()) is None else None,
+        Need.MAIL: TEXTS.told("worker_no_mail") if mail.current() is None else None,
+    }
+    for need, message in lacking.items():
+        left_out = [name for name in wanted if need in KINDS[name].needs] if message else []
+        if not left_out or message is None:
+            continue
+        refusal = Told(TEXTS.text("worker_cannot", kinds=", ".join(left_out)), message.text)
+        if named or len(left_out) == len(wanted):
+            raise AssessmentError(refusal)
+        complain(refusal.text.en)
+        wanted = [name for name in wanted if name not in left_out]
+    return wanted

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from assessments.errors import AssessmentError
 from assessments.storage import database, jobs
 from assessments.storage.database import Session
-from jobs import running, schema
+from jobs import clock, running, schema
+from jobs.kinds import Arguments
 from questionnaires.texts import texts_of
 
 if TYPE_CHECKING:
@@ -70,6 +71,12 @@ async def _work(kinds: Sequence[str], concurrency: int) -> None:
     again = RetryStrategy(max_attempts=MOST_TRIES, wait=LATER_SECONDS)
     for kind in kinds:
         app.task(name=f"haetae.{kind}", queue=kind, retry=again)(_do)
+    for kind in kinds:
+        if kind in clock.EVERY:
+            cron, asked_for = clock.EVERY[kind]
+            tick = app.task(name=f"haetae.clock.{kind}", queue=kind, queueing_lock=f"clock-{kind}")(_asker(asked_for))
+            app.periodic(cron=cron)(tick)
+            await _asker(asked_for)(0)
     async with app.open_async():
         looking = asyncio.create_task(_look(app, kinds))
         try:
@@ -89,6 +96,16 @@ async def _work(kinds: Sequence[str], concurrency: int) -> None:
 
 async def _do(job: int) -> None:
     await asyncio.to_thread(running.run, job)
+
+
+def _asker(asked_for: Arguments) -> Callable[[int], Awaitable[None]]:
+    async def ask(timestamp: int) -> None:
+        """timestamp: of the round, for which the queue gets one entry, however many workers there are."""
+        from jobs import asking
+
+        await asyncio.to_thread(asking.ask, asked_for, None)
+
+    return ask
 
 
 async def _look(app: App, kinds: Sequence[str]) -> None:

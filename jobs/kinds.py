@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
+from assessments.model import Status
 from jobs.work import Work
 
 
@@ -20,6 +21,8 @@ class Need(StrEnum):
     """What whoever does a job must have beside the database."""
 
     SEAL_KEY = "seal_key"
+    MAIL = "mail"
+    """A mail server."""
 
 
 class Arguments(Protocol):
@@ -83,6 +86,36 @@ class Print:
 
 
 @dataclass(frozen=True)
+class Rescore:
+    """The whole portfolio under other editions; only read. It gives what `rescoring.joined` reads, compressed."""
+
+    run: str
+    """Token of whoever looks at it: everybody's rescore is their own."""
+    editions: tuple[tuple[str, str], ...]
+    statuses: tuple[Status, ...]
+    units: tuple[int, ...] | None
+    """None: all."""
+
+    @property
+    def about(self) -> str:
+        return self.run
+
+
+@dataclass(frozen=True)
+class Remind:
+    """One round of reminders by e-mail, each of which is sent once whatever the rounds are."""
+
+    about: str = "round"
+
+
+@dataclass(frozen=True)
+class CountPortfolio:
+    """How many assessments stand where today, unless it was counted."""
+
+    about: str = "today"
+
+
+@dataclass(frozen=True)
 class Kind:
     """arguments: class of what is asked for; does: module and function."""
 
@@ -107,6 +140,9 @@ KINDS: Mapping[str, Kind] = {
     "seal_paper": Kind(SealPaper, "jobs.documents:seal_paper", _SEALS),
     "seal_official": Kind(SealOfficial, "jobs.documents:seal_official", _SEALS),
     "print": Kind(Print, "jobs.printing:lay_out"),
+    "rescore": Kind(Rescore, "jobs.rescoring:rescore"),
+    "remind": Kind(Remind, "jobs.clock:remind", frozenset({Need.MAIL})),
+    "count_portfolio": Kind(CountPortfolio, "jobs.clock:count_portfolio"),
 }
 
 

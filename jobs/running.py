@@ -52,6 +52,7 @@ def run(number: int) -> None:
             kind.function()(work, kind.read(arguments))
     except StoppedError:
         _LOG.info("Job %d (%s) is no longer wanted here.", number, name)
+        _end(work, Stage.STOPPED)
     except (AssessmentError, InvalidFileError) as error:
         _LOG.warning("Job %d (%s): %s", number, name, error)
         _fail(work, error)
@@ -67,10 +68,13 @@ def _check(kind: Kind, begun: int) -> None:
 
 
 def _fail(work: Work, error: Exception) -> None:
-    values = {"error": errors.as_json(error)}
+    _end(work, Stage.FAILED, error=errors.as_json(error))
+
+
+def _end(work: Work, stage: Stage, **values: Any) -> None:
+    """Changes nothing where another run has taken the job."""
     with suppress(AssessmentError), database.transaction() as session:  # else it is silent, and done anew
-        jobs.end(session, work.number, work.run, Stage.FAILED, datetime.now(UTC), **values)
-        work.is_ended = True
+        jobs.end(session, work.number, work.run, stage, datetime.now(UTC), **values)
 
 
 # --- who asked ------------------------------------------------------------------------------------------------------

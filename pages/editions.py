@@ -12,6 +12,7 @@ from assessments.model import Level, Outcome
 from assessments.rescoring import IN_FORCE, OPEN, Rescored, Run
 from assessments.rescoring_process import Row
 from assessments.storage import database
+from jobs import rescoring
 from pages._frame import enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import edition_charts
@@ -63,8 +64,8 @@ def _chosen(editions: Mapping[str, Edition]) -> tuple[Edition | None, bool]:
     return editions[name], scope == "all"
 
 
-def _run() -> Run | None:
-    run: Run | None = st.session_state.get(_RUN)
+def _run() -> Run | rescoring.RunElsewhere | None:
+    run: Run | rescoring.RunElsewhere | None = st.session_state.get(_RUN)
     return run
 
 
@@ -76,10 +77,9 @@ def _begin(edition: Edition, *of: object) -> None:
         before = _run()
         if before is not None:
             before.stop()
-        run = Run()
+        run = rescoring.begin([(edition.id, edition.version)], (*OPEN, *IN_FORCE) if "all" in of else OPEN, units)
         st.session_state[_RUN], st.session_state[_OF] = run, of
         st.query_params.pop(_PAGE, None)
-        run.begin([(edition.id, edition.version)], (*OPEN, *IN_FORCE) if "all" in of else OPEN, units)
 
 
 def _stop() -> None:

@@ -11,24 +11,32 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from assessments import people
+from assessments import actions, people, viewing
 from assessments.errors import AssessmentError, NotAllowedError, WrongStatusError
 from assessments.home import home
 from assessments.keeping import auditing, sealed_files
-from assessments.model import Role
+from assessments.model import FIRST_UNIT, Committee, Grant, Role
 from assessments.own_process import StoppedError
-from assessments.storage import database, history, jobs, reader
+from assessments.rescoring import OPEN, Run
+from assessments.storage import database, history, jobs, portfolio_days, reader, units
 from assessments.storage.jobs import Progress, Request, Stage
+from exports.printing import pdf
 from exports.seal import keys
 from exports.verification import verify
 from exports.words.facts import Verdict
-from jobs import asking, built_in, errors, kinds, running, schema
+from jobs import asking, built_in, errors, kinds, rescoring, running, schema
 from jobs.kinds import SealReport
+from jobs.printing import print_elsewhere
+from jobs.reports import record_of
 from jobs.work import Work
+from pages._server import committee_documents, official_documents
 from questionnaires import load
 from questionnaires.problems import InvalidFileError, Problem
-from tests import postgres
-from tests.office import PARK, Office, open_office
+from questionnaires.wording import seoul_day
+from tests import mail_server, postgres
+from tests.office import ADA, AT, CHO, KIM, LEE, PARK, Office, open_office
+from tests.test_meetings import convened
+from tests.test_official_documents import facts_written
 from tests.workers import Worker, awaited, started
 
 needs_server = [
@@ -235,18 +243,39 @@ def test_workers_elsewhere_need_postgresql(office: Office, monkeypatch: pytest.M
 class TestElsewhere:
     pytestmark = needs_server
 
-    def test_every_kind_of_sealing_and_printing_is_done_by_a_worker_and_its_progress_is_seen(
-        self, shared: Office
+    def test_every_kind_is_done_by_a_worker_and_its_progress_is_seen(
+        self, shared: Office, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        number, steps = shared.signed_off(), list[tuple[Stage, str]]()
-        with started() as worker:
-            asking.done(SealReport(number, 1, ("ko",)), PARK, heard=lambda now: steps.append((now.stage, now.step)))
-            with pytest.raises(WrongStatusError):
-                asking.done(SealReport(number, 1, ("ko",)), PARK)
-            told = worker.stop()
+        number, meeting, steps = shared.signed_off(), convened(seated_in(shared)), list[tuple[Stage, str]]()
+        facts_written(shared, number)
+        with shared.database.transaction() as session:
+            units.change_account(session, LEE.id, email="lee@example.com")
+            actions.comment(session, number, "assessment", "봐 주십시오.", KIM, datetime.now(UTC), mentions=[LEE.id])
+        payload = pages_of(shared, number)
+        with mail_server.running() as post:
+            mailed(monkeypatch, post)
+            with started("--concurrency", "3") as worker:
+                asking.done(SealReport(number, 1, ("ko",)), PARK, heard=lambda now: steps.append((now.stage, now.step)))
+                with pytest.raises(WrongStatusError):
+                    asking.done(SealReport(number, 1, ("ko",)), PARK)
+                assert committee_documents.keep(meeting, "paper", CHO, "ko") is None
+                assert official_documents.keep(number, "rights", KIM, "ko") is None
+                assert print_elsewhere(payload) == pdf.printed_here(payload), "the same bytes, wherever it is printed"
+                run = rescoring.begin([("hiring", "1.0")], OPEN, None)
+                awaited(lambda: not run.is_running)
+                assert isinstance(run, rescoring.RunElsewhere)
+                assert run.problem is None and run.result == rescored_here()
+                awaited(lambda: bool(post.messages))
+                awaited(lambda: kinds_done() == set(kinds.KINDS))
+                told = worker.stop()
         check_sealed_once(shared, number)
         assert (Stage.RUNNING, "pages") in steps
         assert "nothing was left half done" in told
+        assert len(post.messages) == 1, "asked for by the worker's start and by its clock, sent once"
+        with shared.database.reading() as session:
+            assert len(viewing.meeting(session, CHO, meeting).documents) == 1
+            assert len(viewing.paperwork(session, KIM, number).documents) == 1
+            assert portfolio_days.is_kept(session, seoul_day(datetime.now(UTC)))
 
     def test_a_worker_killed_while_it_prints_loses_nothing_and_the_next_one_seals_once(self, shared: Office) -> None:
         number = shared.signed_off()
@@ -299,7 +328,7 @@ class TestElsewhere:
         refused = Worker("--kinds", "seal_report,print", home=bare)
         refusal, _ = refused.process.communicate(timeout=120)
         assert refused.process.returncode != 0 and "no sealing key" in refusal
-        assert not (bare / "seal.p12").exists(), "a second key is never made by looking"
+        assert not (bare / "seal.key").exists(), "a second key is never made by looking"
 
     def test_the_queue_is_made_by_the_owner_and_used_by_a_user_who_owns_nothing(
         self, shared: Office, monkeypatch: pytest.MonkeyPatch
@@ -355,6 +384,43 @@ class TestElsewhere:
         monkeypatch.setattr(schema, "_installed", lambda: "3.1.0")
         with pytest.raises(AssessmentError, match="Bring the program here up"):
             schema.prepare()
+
+
+def seated_in(office: Office) -> Office:
+    """A committee with accounts."""
+    with office.database.transaction() as session:
+        for person in (CHO, LEE):
+            grants = frozenset(Grant(role, FIRST_UNIT) for role in person.roles)
+            units.add_account(session, units.Account(person.id, FIRST_UNIT, person.name, "", True, AT, grants))
+        actions.set_committee(session, FIRST_UNIT, Committee(1), ADA, AT)
+    return office
+
+
+def pages_of(office: Office, number: int) -> bytes:
+    """What a draft is printed from."""
+    made: list[bytes] = []
+    pdf.print_by(lambda payload: made.append(payload) or b"%PDF-")  # type: ignore[func-returns-value]
+    try:
+        pdf.render(record_of(number, KIM, AT), ("ko",))
+    finally:
+        pdf.print_by(pdf.printed_here)
+    return made[0]
+
+
+def mailed(monkeypatch: pytest.MonkeyPatch, post: mail_server.Post) -> None:
+    for name, value in (("HOST", "127.0.0.1"), ("PORT", str(post.port)), ("TLS", "none"), ("FROM", "h@example.com")):
+        monkeypatch.setenv(f"HAETAE_SMTP_{name}", value)
+
+
+def rescored_here() -> Any:
+    run = Run()
+    run.go([("hiring", "1.0")], OPEN, None)
+    return run.result
+
+
+def kinds_done() -> set[str]:
+    with database.reading() as session:
+        return set(session.connection().execute(text("SELECT DISTINCT kind FROM job WHERE stage = 'done'")).scalars())
 
 
 def entries() -> list[Any]:
