@@ -97,5 +97,6 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-ex
 lock: set-up-test
 	$(COMPILE) --output-file=requirements.lock pyproject.toml
 	$(COMPILE) --extra=dev --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
+	$(COMPILE) --constraint=requirements.lock --output-file=requirements-s3.lock requirements-s3.in
 	$(COMPILE) --output-file=requirements-torture.lock requirements-torture.in
 	$(COMPILE) --constraint=requirements.lock --output-file=requirements-workers.lock requirements-workers.in

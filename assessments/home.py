@@ -32,6 +32,7 @@ OWN = (
     "reports",
     "logs",
     "incoming",
+    "files.id",
     "certificate.pem",
     "certificates",
     "backups",

@@ -6,7 +6,7 @@ from assessments import authority
 from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, Status
 from assessments.registration import Registration, Standing, compare
-from assessments.storage import database, meetings, official, reader
+from assessments.storage import database, evidence_files, meetings, official, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import SealedReport
 
@@ -93,6 +93,6 @@ def _is_superseded(session: Session, report: SealedReport) -> bool:
 def _content(report: SealedReport) -> bytes | None:
     """None: the file is gone, though the register still knows it."""
     try:
-        return report.path.read_bytes()
-    except (NotFoundError, OSError):
+        return evidence_files.read_beside(evidence_files.REPORTS, report.stored_name)
+    except OSError:
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assessments.file.decision_log import pseudonym_key
-from assessments.home import home
+from assessments.home import draft_folder, home
 from commands import _acting
 from commands._output import Exit, complain, errors_told, print_json, tell
 
@@ -141,12 +141,13 @@ def _into(number: int, person: str, log: KeptLog) -> None:
 
 
 def _keep(file: Path, sha256: str) -> None:
-    folder = home() / "logs"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{sha256}{file.suffix.lower()}"
-    shutil.copyfile(file, path)
-    path.chmod(0o600)
-    complain(f"The raw log is kept as {path}.")
+    from assessments.storage import file_store
+
+    path, store = f"logs/{sha256}{file.suffix.lower()}", file_store.current()
+    with draft_folder(home(), "logs") as draft:
+        shutil.copyfile(file, draft / "log")
+        store.put_file(path, draft / "log")
+    complain(f"The raw log is kept as {store.name}/{path}.")
 
 
 def _as_json(contribution: LogContribution) -> dict[str, object]:

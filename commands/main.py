@@ -31,6 +31,7 @@ MODULES: Mapping[str, str] = {
     "work": "work",
     "upgrade": "upgrade",
     "migrate-database": "migrate_database",
+    "migrate-files": "migrate_files",
     "backup": "backup",
     "restore": "restore",
     "user": "user",

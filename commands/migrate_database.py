@@ -23,7 +23,7 @@ def migrate_database(
 ) -> None:
     """Copy an installation's data into another database and prove that nothing was lost. Exit: 1 where something differs.
 
-    Nobody can save meanwhile; an interrupted move goes on where it stopped. Evidence, reports and keys stay in HAETAE_HOME.
+    Nobody can save meanwhile; an interrupted move goes on where it stopped. Evidence, reports and keys stay where they lie.
     """
     with errors_told():
         from assessments.keeping import auditing, moving

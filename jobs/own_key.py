@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessments import register
 from assessments.home import home
 from assessments.storage import installation
 
@@ -10,6 +11,9 @@ def settle(organisation: str = "") -> None:
     """Where there is none anywhere it is made here, and named to all. Raises: KeyFileError; AssessmentError where others have another."""
     from exports.seal import keyring, keys
 
+    installation.check(installation.Thing.SEAL, keyring.fingerprint(home()))
+    if keys.file_of(home()) is None and register.has_entries():  # its reports would fail under another one
+        raise keys.lost(home() / keys.KEY_FILE)
     installation.settle(
         installation.Thing.SEAL,
         keyring.fingerprint(home()),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIGURATION = ROOT / "docs" / "deploy" / "nginx.conf"
+SEVERAL = ROOT / "docs" / "deploy" / "nginx-servers.conf"
+"""What stands there instead of one upstream."""
+_UPSTREAM = re.compile(r"^upstream haetae \{.*?^\}\n", re.MULTILINE | re.DOTALL)
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin") or "nginx"
 NAME = "localhost"
 AROUND = """
@@ -32,7 +36,8 @@ error_log {folder}/error.log;
 {user}
 events {{ worker_connections 512; }}
 http {{
-    access_log off;
+    log_format upstream '$upstream_addr $status $request';
+    access_log {folder}/access.log upstream;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -65,12 +70,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def nginx(upstream: int, folder: Path, *, patience: str = "") -> Iterator[Front]:
-    """In front of a server on this port. patience: for half a request, instead of what is documented."""
+def nginx(*upstreams: int, folder: Path, patience: str = "") -> Iterator[Front]:
+    """In front of a server on this port, or of two. patience: for half a request, instead of what is documented."""
     folder.mkdir(parents=True, exist_ok=True)
     front = Front(free_port(), free_port(), folder / "authority.pem", folder)
     issue(folder)
-    (folder / "haetae.conf").write_text(configured(front, upstream, patience), "utf-8")
+    (folder / "haetae.conf").write_text(configured(front, upstreams, patience), "utf-8")
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user), "utf-8")
     process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
@@ -82,11 +87,15 @@ def nginx(upstream: int, folder: Path, *, patience: str = "") -> Iterator[Front]
         process.wait(timeout=60)
 
 
-def configured(front: Front, upstream: int, patience: str) -> str:
+def configured(front: Front, upstreams: Sequence[int], patience: str) -> str:
     """The documented configuration with ports, name and certificate of the test, and nothing else changed."""
     text = CONFIGURATION.read_text("utf-8")
+    if len(upstreams) > 1:
+        several = SEVERAL.read_text("utf-8")
+        text, count = _UPSTREAM.subn(lambda _: several, text)
+        assert count == 1, "where it says to put it"
     for documented, own in (
-        ("127.0.0.1:8501;", f"127.0.0.1:{upstream};"),
+        *((f"127.0.0.1:{8501 + number}", f"127.0.0.1:{port}") for number, port in enumerate(upstreams)),
         ("listen 443 ssl", f"listen 127.0.0.1:{front.port} ssl"),
         ("listen 80;", f"listen 127.0.0.1:{front.plain_port};"),
         ("return 308 https://haetae.example.kr$request_uri", f"return 308 {front.address}$request_uri"),

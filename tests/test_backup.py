@@ -293,7 +293,8 @@ def test_a_backup_never_overwrites_and_one_that_fails_leaves_nothing(
 def test_what_was_lost_or_altered_before_is_told_by_the_backup_and_kept_as_it_is(
     office: Office, tmp_path: Path
 ) -> None:
-    (file,) = evidence_files.listed(evidence_files.EVIDENCE)
+    (name,) = evidence_files.listed(evidence_files.EVIDENCE)
+    file = home() / evidence_files.EVIDENCE / name
     file.write_bytes(b"another")
     made = backups.make(home(), tmp_path / "backup", "1", checkpoint_of)
     assert [one.thing for one in made.audit.findings] == ["evidence"]

@@ -270,9 +270,9 @@ def test_a_log_that_nobody_came_back_for_goes_at_the_next_start(office: Office, 
     with file.open("rb") as content:
         intake = waiting.take_in(office.start(), 1, "log.csv", content)
     starting.prepare()
-    assert intake.file.exists()
+    assert (home() / intake.raw).exists()
     with database.transaction() as session:
         assert log_imports.remove(session, intake.number)  # as if it had been discarded, and the end had come then
-    aged(intake.folder)
+    aged(home() / intake.folder)
     starting.prepare()
-    assert not intake.folder.exists()
+    assert not (home() / intake.folder).exists()

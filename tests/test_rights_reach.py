@@ -26,6 +26,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from assessments import actions, editions, people, register
 from assessments.deeds.requesting import SealedDocument
 from assessments.home import home
+from assessments.keeping import sealed_files
 from assessments.model import Actor, AISystem, Grant, Measure, Operator, Role
 from assessments.rules.lifecycle import Cause
 from assessments.rules.meetings import Form
@@ -502,7 +503,7 @@ def test_of_a_sealed_report_of_another_unit_one_learns_what_strangers_learn(offi
         actions.revise(session, DONE, _author(), AT)
         stranger = people.acting(session, f"all.{place}")
         (sealed,) = reader.sealed_reports(session, DONE)
-    file = sealed.path.read_bytes()
+    file = sealed_files.file_of(sealed)
     asked = (file, sealed.file_sha256, sealed.record_sha256)
     assert register.look_up(*asked, actor=stranger) == register.look_up_for_strangers(*asked)
     assert register.look_up(*asked, actor=_author()) != register.look_up_for_strangers(*asked)

@@ -17,7 +17,13 @@ from commands.main import app
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = [
     ROOT / name
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-torture.lock", "requirements-workers.lock")
+    for name in (
+        "requirements.lock",
+        "requirements-dev.lock",
+        "requirements-s3.lock",
+        "requirements-torture.lock",
+        "requirements-workers.lock",
+    )
 ]
 
 

@@ -22,7 +22,7 @@ from assessments.storage.log_imports import LogImportRow, Stage
 from assessments.storage.rate_limits import SharedCounts
 from commands import _signer
 from exports.seal import keyring, keys
-from pages._server import own_key
+from jobs import own_key
 from pages._server.admission import Admission, RefusedError
 from pages._server.guesses import Guesses
 from tests import postgres

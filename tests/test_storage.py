@@ -714,7 +714,7 @@ def test_a_stored_file_that_is_gone_is_said_and_no_name_leaves_the_folder(office
     (home() / "secret").write_text("x")
     for name in ("gone.pdf", "../secret"):
         with pytest.raises(NotFoundError):
-            evidence_files.path(evidence_files.EVIDENCE, name)
+            evidence_files.read(evidence_files.EVIDENCE, name, "")
 
 
 @pytest.mark.slow

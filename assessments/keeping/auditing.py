@@ -31,9 +31,10 @@ from assessments.keeping import (
     sealed_files,
 )
 from assessments.keeping.audit_findings import Finding, Harm, Thing, finding, of_history
-from assessments.storage import event_lines, evidence_files, history, reader
+from assessments.storage import event_lines, evidence_files, file_store, history, reader
 from assessments.storage.database import Session
 from assessments.storage.entries import EventChoice
+from assessments.storage.file_store import Store
 from assessments.storage.history import Checkpoint, HistoryVerification
 from questionnaires.problems import InvalidFileError
 from questionnaires.texts import joined, texts_of
@@ -75,12 +76,15 @@ def audit(
     tell: Tell = lambda _: None,
     *,
     folder: Path | None = None,
+    files: Store | None = None,
     notes: bool = True,
 ) -> Audit:
     """Audits everything stored, on one snapshot of the database.
 
-    folder: where the files are; None: the home folder. notes: whether to store the verified checkpoint if all is intact.
+    folder: a copy of a home folder, with all files in it; files: another place of them; None: those of this installation.
+    notes: whether to store the verified checkpoint if all is intact.
     """
+    store = files or (file_store.FolderStore(folder) if folder else file_store.current())
     folder = folder or home()
     findings: list[Finding] = []
     evidence = _rows(session, "SELECT DISTINCT id, stored_name, sha256 FROM evidence ORDER BY id")
@@ -91,8 +95,8 @@ def audit(
         "SELECT assessment_id, number, content_sha256 FROM revision WHERE content_sha256 IS NOT NULL ORDER BY id",
     )
     steps = _Steps(tell, len(evidence) + len(proofs) + len(reports) + len(revisions))
-    findings += _evidence(folder / evidence_files.EVIDENCE, [*evidence, *proofs], steps)
-    sound, faults = _reports(folder / evidence_files.REPORTS, reports, steps)
+    findings += _evidence(store, [*evidence, *proofs], steps)
+    sound, faults = _reports(store, reports, steps)
     findings += faults
     findings += _revisions(session, revisions, steps)
     findings += _submissions(session)
@@ -101,7 +105,7 @@ def audit(
     findings += audit_meetings.compared(session)
     findings += audit_recourse.compared(session)
     findings += audit_official.compared(session)
-    checkpoints, faults = _checkpoints(sound, checkpoint_of)
+    checkpoints, faults = _checkpoints(store, sound, checkpoint_of)
     findings += faults
     verified = history.verify(
         session, [*checkpoints, *_last_verified(folder)], tell=lambda share: tell(0.5 + share / 2)
@@ -180,18 +184,18 @@ def _rows(session: Session, statement: str) -> Sequence[Any]:
     return session.connection().execute(text(statement)).all()
 
 
-def _content(file: Path) -> bytes | None:
-    """The file's bytes. None: missing or unreadable."""
+def _content(store: Store, path: str) -> bytes | None:
+    """The file's bytes. None: missing or unreadable. Raises: AssessmentError where nothing there can be reached."""
     try:
-        return file.read_bytes()
+        return store.read(path)
     except OSError:
         return None
 
 
-def _evidence(folder: Path, rows: Sequence[Any], steps: _Steps) -> Iterator[Finding]:
+def _evidence(store: Store, rows: Sequence[Any], steps: _Steps) -> Iterator[Finding]:
     known = {row.sha256 for row in rows}
     for row in rows:
-        content = _content(folder / Path(row.stored_name).name)
+        content = _content(store, f"{evidence_files.EVIDENCE}/{Path(row.stored_name).name}")
         steps.one()
         yield from _harmed(Thing.EVIDENCE, row.id, content, row.sha256, known)
 
@@ -205,16 +209,16 @@ def _harmed(thing: Thing, which: object, content: bytes | None, sha256: str, kno
         yield finding(thing, Harm.SWAPPED if digest in known else Harm.ALTERED, which)
 
 
-def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tuple[int, Path]], list[Finding]]:
-    """Number and record (or the file that contains it) of each intact report, and findings on the others."""
+def _reports(store: Store, rows: Sequence[Any], steps: _Steps) -> tuple[list[tuple[int, str]], list[Finding]]:
+    """Number and path of the record (or of the file that contains it) of each intact report, and findings on the others."""
     known = {row.file_sha256 for row in rows}
     sound, findings = [], []
     for row in rows:
-        file = folder / Path(row.stored_name).name
-        beside = folder / sealed_files.record_name(file.name)
-        record = _content(beside)
+        file = f"{evidence_files.REPORTS}/{Path(row.stored_name).name}"
+        beside = sealed_files.record_name(file)
+        record = _content(store, beside)
         steps.one()
-        faults = list(_harmed(Thing.REPORT, row.id, _content(file), row.file_sha256, known))
+        faults = list(_harmed(Thing.REPORT, row.id, _content(store, file), row.file_sha256, known))
         if record is not None and hashlib.sha256(record).hexdigest() != row.record_sha256:
             faults.append(finding(Thing.RECORD, Harm.ALTERED, row.id))
         findings += faults
@@ -223,12 +227,14 @@ def _reports(folder: Path, rows: Sequence[Any], steps: _Steps) -> tuple[list[tup
     return sound, findings
 
 
-def _checkpoints(reports: Sequence[tuple[int, Path]], of: CheckpointOf) -> tuple[list[Checkpoint], list[Finding]]:
+def _checkpoints(
+    store: Store, reports: Sequence[tuple[int, str]], of: CheckpointOf
+) -> tuple[list[Checkpoint], list[Finding]]:
     """The checkpoints in sealed reports, and findings on unreadable ones."""
     checkpoints, findings = [], []
     for number, path in reports:
         try:
-            checkpoint_json = of(path.read_bytes())
+            checkpoint_json = of(store.read(path))
             if checkpoint_json is not None:
                 checkpoints.append(
                     Checkpoint(

@@ -26,8 +26,9 @@ from assessments.home import OWN, draft_folder
 from assessments.keeping import leftovers, moving, sealed_files
 from assessments.keeping.auditing import Audit, CheckpointOf, audit
 from assessments.keeping.starting import RESTORING
-from assessments.storage import database, evidence_files, migration
+from assessments.storage import database, evidence_files, file_store, installation, migration
 from assessments.storage.database import Database
+from assessments.storage.file_store import Store
 from assessments.storage.life_tables import ProofRow
 from assessments.storage.tables import EvidenceRow, SealedReportRow
 from questionnaires.problems import InvalidFileError
@@ -41,7 +42,15 @@ DIGEST = "manifest.sha256"
 DATABASE = "haetae.db"
 _SETTINGS = ("seal.yaml", "report.yaml", "oidc.yaml")
 """May name further files in the home folder: logos, certificates, revocation lists."""
-_LEFT_OUT = ("haetae.db", "haetae.db-wal", "haetae.db-shm", "haetae.db-journal", "backups", "security")
+_LEFT_OUT = (
+    "haetae.db",
+    "haetae.db-wal",
+    "haetae.db-shm",
+    "haetae.db-journal",
+    "backups",
+    "security",
+    file_store.IDENTITY,
+)
 """The security log tells of this installation as it runs; a restore must not put an older one in its place."""
 _WRITTEN_ONCE = (evidence_files.EVIDENCE, evidence_files.REPORTS)
 _AGAIN = 5
@@ -181,12 +190,17 @@ def restore(folder: Path, home: Path, checkpoint_of: CheckpointOf, *, replaces: 
 
 
 def _end_ways_in(file: Path) -> None:
-    """Sessions, one-time links and half-done sign-ins of the day of the backup, which may have ended or been used since."""
+    """Sessions, one-time links and half-done sign-ins of the day of the backup, which may have ended or been used since.
+
+    And where its files lay: now they lie in the home folder.
+    """
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         known = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         for table in known & {"login_session", "one_time_link", "sign_in_attempt"}:
             if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():  # noqa: S608 - one of three names
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608
+        if "installation" in known:
+            connection.execute("DELETE FROM installation WHERE name = ?", (installation.Thing.FILES.value,))
 
 
 # --- copying ------------------------------------------------------------------------------------------------
@@ -195,9 +209,11 @@ def _end_ways_in(file: Path) -> None:
 def _copied(home: Path, source: Database, copied: Path) -> bool:
     """Files first, then the database, then files that came in between. False: a file that the copy knows went meanwhile."""
     for path in _files_of(home):
-        target = copied / path.relative_to(home)
-        if not (target.exists() and target.parent.name in _WRITTEN_ONCE):
-            _copy(path, target)
+        _copy(path, copied / path.relative_to(home))
+    store = file_store.current()
+    for name in (path for folder in file_store.FOLDERS for path in store.every(folder)):
+        if not ((copied / name).exists() and (copied / name).parent.name in _WRITTEN_ONCE):
+            _copy_stored(store, name, copied / name)
     (copied / DATABASE).unlink(missing_ok=True)
     _copy_database(source, copied / DATABASE)
     with closing(sqlite3.connect(copied / DATABASE)) as connection:
@@ -205,9 +221,9 @@ def _copied(home: Path, source: Database, copied: Path) -> bool:
     needed = set(_named_by(copied / DATABASE))
     for name in needed:
         beside = sealed_files.record_name(name)
-        for file_name in {name, beside} if (home / beside).is_file() else {name}:
+        for file_name in {name, beside} if store.is_there(beside) else {name}:
             if not (copied / file_name).is_file():
-                _copy(home / file_name, copied / file_name)
+                _copy_stored(store, file_name, copied / file_name)
     known = needed | {sealed_files.record_name(name) for name in needed}
     for folder in _WRITTEN_ONCE:
         for path in (copied / folder).glob("*"):
@@ -228,18 +244,15 @@ def _copy_database(source: Database, copy: Path) -> None:
 
 
 def _files_of(home: Path) -> Iterator[Path]:
-    """Everything that is Haetae's but the database, and the files that its settings name."""
+    """Everything that is Haetae's but the database and what the store holds, and the files that its settings name."""
     for name in OWN:
         path = home / name
-        if name in _LEFT_OUT or path.is_symlink():
+        if name in (*_LEFT_OUT, *file_store.FOLDERS) or path.is_symlink():
             continue
         if path.is_file():
             yield path
         for where, folders, files in os.walk(path):
-            # logs that are only arriving, and what was broken off
-            folders[:] = sorted(
-                folder for folder in folders if not folder.endswith(".new") and not folder.startswith(".")
-            )
+            folders[:] = sorted(folder for folder in folders if not folder.startswith("."))  # what was broken off
             yield from (Path(where, file) for file in sorted(files) if not file.startswith("."))
     for name in _SETTINGS:
         yield from (home / file_name for file_name in _names_in(home / name) if (home / file_name).is_file())
@@ -271,6 +284,12 @@ def _copy(path: Path, target: Path) -> None:
             os.fsync(new.fileno())
     except FileNotFoundError:
         target.unlink(missing_ok=True)
+
+
+def _copy_stored(store: Store, path: str, target: Path) -> None:
+    """The same from wherever evidence and reports lie."""
+    with suppress(FileNotFoundError), store.local(path) as file:
+        _copy(file, target)
 
 
 def _named_by(file: Path) -> Sequence[str]:

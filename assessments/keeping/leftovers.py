@@ -49,24 +49,28 @@ def sweep(session: Session) -> list[Text]:
     for folder, names in known.items():
         swept += _never_acknowledged(folder, names, str(session.info[evidence_files.DATABASE]))
     strange = [
-        path for folder, names in known.items() for path in evidence_files.listed(folder) if path.name not in names
+        (folder, name) for folder, names in known.items() for name in evidence_files.listed(folder) if name not in names
     ]
     removed = _digests_removed(session) if strange else set()
-    unknown = []
-    for path in strange:
-        if hashlib.sha256(path.read_bytes()).hexdigest() in removed:
-            path.unlink(missing_ok=True)
-            swept.append(path)
+    unknown: list[Path | str] = []
+    for folder, name in strange:
+        if hashlib.sha256(evidence_files.content(folder, name)).hexdigest() in removed:
+            evidence_files.remove(folder, name)
+            swept.append(f"{folder}/{name}")
         else:
-            unknown.append(path)
+            unknown.append(f"{folder}/{name}")
     remarks = (("swept", swept), ("unknown_files", unknown))
     return [TEXTS.text(key, names=names_of(paths, home())) for key, paths in remarks if paths]
 
 
-def sweep_drafts(folder: Path) -> list[Path]:
-    """Drafts in a home folder and in its folders of reports and backups; what was removed."""
+def sweep_drafts(folder: Path) -> list[Path | str]:
+    """Drafts in a home folder and in its folder of backups, and of reports wherever they lie; what was removed."""
     drafts = [path for path in folder.iterdir() if _DRAFT.fullmatch(path.name)]
-    return _removed([*drafts, *evidence_files.drafts(evidence_files.REPORTS), *_backups(folder / "backups")])
+    names = evidence_files.sweep_drafts(evidence_files.REPORTS)
+    return [
+        *_removed([*drafts, *_backups(folder / "backups")]),
+        *(f"{evidence_files.REPORTS}/{name}" for name in names),
+    ]
 
 
 def sweep_backups(folder: Path) -> None:
@@ -74,9 +78,12 @@ def sweep_backups(folder: Path) -> None:
     _removed(_backups(folder))
 
 
-def names_of(paths: Sequence[Path], folder: Path) -> str:
-    """The first few, as they lie below the folder."""
-    shown = [str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path) for path in paths]
+def names_of(paths: Sequence[Path | str], folder: Path) -> str:
+    """The first few, as they lie below the folder, or below the place of evidence and reports."""
+    shown = [
+        str(path.relative_to(folder)) if isinstance(path, Path) and path.is_relative_to(folder) else str(path)
+        for path in paths
+    ]
     first = ", ".join(str(folder) if name == "." else name for name in shown[:_NAMED])
     return first + (f" … ({len(shown)})" if len(shown) > _NAMED else "")
 
@@ -102,15 +109,15 @@ def _removed(drafts: Sequence[Path]) -> list[Path]:
     return gone
 
 
-def _never_acknowledged(folder: str, known: set[str], database: str) -> Iterator[Path]:
+def _never_acknowledged(folder: str, known: set[str], database: str) -> Iterator[str]:
     """Removes files announced for a row of this database that is not there; a mark left beside its row goes too."""
     for announced in evidence_files.announced(folder):
         if announced.database != database:
             continue
-        if announced.file.name not in known and announced.file.exists():
-            announced.file.unlink()
-            yield announced.file
-        announced.mark.unlink(missing_ok=True)
+        if announced.name not in known and announced.name in evidence_files.listed(folder):
+            evidence_files.remove(folder, announced.name)
+            yield f"{folder}/{announced.name}"
+        evidence_files.remove(folder, announced.mark)
 
 
 def _stored_names(session: Session, table: str) -> set[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,7 +9,7 @@ from enum import StrEnum
 
 from assessments.errors import AssessmentError
 from assessments.home import home
-from assessments.storage import attempts, database, evidence_files, migration
+from assessments.storage import attempts, database, file_store, migration
 
 PATIENCE_SECONDS = 5.0
 """How long a write is waited for; a server that cannot write for longer takes no answer either."""
@@ -26,9 +24,9 @@ class Check(StrEnum):
     WRITING = "writing"
     """It takes a write."""
     EVIDENCE = "evidence"
-    """The folder of evidence takes a file."""
+    """Where evidence lies a file is taken."""
     DISK = "disk"
-    """There is room where the home folder lies."""
+    """There is room where the home folder lies, and where evidence does as far as that says."""
     WORKERS = "workers"
     """What the server does beside answering is running."""
 
@@ -65,20 +63,10 @@ def _writes() -> bool:
 
 
 def _takes_evidence() -> bool:
-    folder = home() / evidence_files.EVIDENCE
-    folder.mkdir(mode=0o700, exist_ok=True)
-    tried = folder / f".ready.{secrets.token_hex(8)}"
-    try:
-        descriptor = os.open(tried, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(descriptor, b"ready")
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    finally:
-        tried.unlink(missing_ok=True)
+    file_store.current().check_takes()
     return True
 
 
 def _has_room() -> bool:
-    return shutil.disk_usage(home()).free >= FREE_BYTES
+    rooms = (shutil.disk_usage(home()).free, file_store.current().free_bytes)
+    return all(free is None or free >= FREE_BYTES for free in rooms)

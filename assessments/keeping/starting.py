@@ -13,7 +13,7 @@ from assessments.file import decision_log
 from assessments.home import home, make_private
 from assessments.keeping import leftovers
 from assessments.model import Text
-from assessments.storage import database, following, projection, signed_results
+from assessments.storage import database, file_store, following, installation, projection, signed_results
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -41,9 +41,21 @@ def prepare() -> tuple[Text, ...]:
             signed_results.fill(session)
             projection.fill(session)
         decision_log.settle_pseudonym_key()
+        _settle_files()
         waiting.sweep()
         waiting.break_off()
     return tuple(remarks)
+
+
+def _settle_files() -> None:
+    """Evidence and reports lie in one place for all servers. Raises: AssessmentError where others have them elsewhere."""
+    store = file_store.current()
+    try:
+        store.check_takes()
+        present = file_store.identity(store)
+        installation.settle(installation.Thing.FILES, present, lambda: file_store.identify(store))
+    except OSError as error:
+        raise AssessmentError(TEXTS.told("files_not_writable", name=store.name, why=error.strerror or "")) from None
 
 
 def _check_writable(folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from assessments.model import OF_ONE, AISystem, Committee, Evidence, Json, Level, Outcome, Person, Ruling, Status, Vote
@@ -105,11 +104,6 @@ class SealedReport:
     """Digest of the full record. None: this is the full report."""
     variant: str | None = None
     """Which of a revision's files it is, such as `full ko+en`. None: registered before that was kept."""
-
-    @property
-    def path(self) -> Path:
-        """Raises: NotFoundError where the file is gone."""
-        return evidence_files.path(evidence_files.REPORTS, self.stored_name)
 
 
 @dataclass(frozen=True)

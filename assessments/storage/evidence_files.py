@@ -1,23 +1,22 @@
-"""Evidence and sealed reports on the disk, under generated names; a file and its row stay or go together.
+"""Evidence and sealed reports, under generated names; a file and its row stay or go together. Where they lie says `file_store`.
 
 A file is written before the row (undone on rollback) and removed after the commit that removed the row. Before a file
 comes a mark that announces it, which goes once the row is committed or the file undone: what a process leaves that was
-killed in between is told by its mark from what another database may know.
+killed in between is told by its mark from what another database may know. A name begins with the SHA-256 of what the file held
+when it came, and goes on with what no other file has, so that a file is never another row's, too.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-from collections.abc import MutableMapping
-from contextlib import suppress
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assessments.errors import AlteredFileError, NotFoundError
-from assessments.home import home
+from assessments.errors import AlteredFileError, AssessmentError, NotFoundError
+from assessments.storage import file_store
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -29,130 +28,114 @@ _ADDED = "files_added"
 _MARKS = "marks_added"
 _DROPPED = "files_dropped"
 _MARK = ".coming."
+_DRAFT_SECONDS = 3600
+"""A draft is written within seconds; nobody is in the middle of one that has lain for so long."""
 
 
 @dataclass(frozen=True)
 class Announced:
     """A file whose row was not yet committed when it was announced."""
 
-    file: Path
-    mark: Path
+    name: str
+    mark: str
     database: str
     """The one that the row was meant for."""
 
 
 def keep(info: MutableMapping[Any, Any], folder: str, content: bytes, extension: str) -> str:
-    """Writes the file through to the disk; the generated name. info: the session's, which undoes it on rollback."""
-    place = home() / folder
-    place.mkdir(mode=0o700, exist_ok=True)
-    name = f"{secrets.token_hex(16)}.{extension}"
-    _announce(info, place / name)
-    _write(info, place / name, content)
+    """Writes the file through to where it lasts; the generated name. info: the session's, which undoes it on rollback."""
+    name = f"{hashlib.sha256(content).hexdigest()}-{secrets.token_hex(8)}.{extension}"
+    keep_beside(info, folder, name, content)
     return name
 
 
 def keep_beside(info: MutableMapping[Any, Any], folder: str, name: str, content: bytes) -> None:
-    """The same under the name of a file that was kept; the folder is there."""
-    _announce(info, home() / folder / name)
-    _write(info, home() / folder / name, content)
+    """The same under the name of a file that was kept."""
+    store, mark = file_store.current(), f"{folder}/{_MARK}{name}"
+    info.setdefault(_MARKS, []).append(mark)
+    store.put(mark, str(info.get(DATABASE, "")).encode())
+    info.setdefault(_ADDED, []).append(f"{folder}/{name}")
+    store.put(f"{folder}/{name}", content)
 
 
 def add_beside(folder: str, name: str, content: bytes) -> None:
-    """What was not kept at its time, written whole or not at all; where it is there already it stays."""
-    place = home() / folder
-    draft = place / f".{name}.{secrets.token_hex(4)}"
-    _write({}, draft, content)
-    try:
-        os.link(draft, place / name)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    """What was not kept at its time, written whole or not at all."""
+    file_store.current().put_whole(f"{folder}/{name}", content)
 
 
 def read_beside(folder: str, name: str) -> bytes | None:
     """None: there is no such file."""
     try:
-        return (home() / folder / Path(name).name).read_bytes()
+        return file_store.current().read(f"{folder}/{Path(name).name}")
     except FileNotFoundError:
         return None
 
 
-def _announce(info: MutableMapping[Any, Any], file: Path) -> None:
-    mark = file.with_name(_MARK + file.name)
-    info.setdefault(_MARKS, []).append(mark)
-    mark.touch(0o600)
-    mark.write_text(str(info.get(DATABASE, "")), "utf-8")
-
-
-def _write(info: MutableMapping[Any, Any], path: Path, content: bytes) -> None:
-    info.setdefault(_ADDED, []).append(path)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    entries = os.open(path.parent, os.O_RDONLY)  # the name in the folder must outlive a power cut too
-    try:
-        os.fsync(entries)
-    finally:
-        os.close(entries)
-
-
 def drop(info: MutableMapping[Any, Any], folder: str, name: str) -> None:
     """Removes the file once the transaction is committed."""
-    info.setdefault(_DROPPED, []).append(home() / folder / name)
-
-
-def path(folder: str, name: str) -> Path:
-    """Raises: NotFoundError where the file is gone."""
-    file = home() / folder / Path(name).name
-    if not file.is_file():
-        raise NotFoundError(TEXTS.told("file_missing", folder=folder, name=name))
-    return file
+    info.setdefault(_DROPPED, []).append(f"{folder}/{name}")
 
 
 def read(folder: str, name: str, sha256: str) -> bytes:
     """The file as it was kept; other bytes are never handed out. Raises: NotFoundError, AlteredFileError."""
-    content = path(folder, name).read_bytes()
+    content = read_beside(folder, name)
+    if content is None:
+        raise NotFoundError(TEXTS.told("file_missing", folder=folder, name=name))
     if hashlib.sha256(content).hexdigest() != sha256:
         raise AlteredFileError(TEXTS.told("file_altered", folder=folder, name=name))
     return content
 
 
-def listed(folder: str) -> list[Path]:
-    """Every file that lies there, by name; without marks and drafts."""
-    return [path for path in _files(folder) if not path.name.startswith(".")]
+def listed(folder: str) -> list[str]:
+    """Names of all files that lie there; without marks and drafts."""
+    return [name for name in file_store.current().names(folder) if not name.startswith(".")]
+
+
+def content(folder: str, name: str) -> bytes:
+    """Whatever it is. Raises: FileNotFoundError."""
+    return file_store.current().read(f"{folder}/{name}")
+
+
+def remove(folder: str, *names: str) -> None:
+    """At once, whatever the database knows."""
+    for name in names:
+        file_store.current().remove(f"{folder}/{name}")
 
 
 def announced(folder: str) -> list[Announced]:
     """Files whose mark is there still: under way, or of a process that is gone."""
+    store = file_store.current()
+    marks = [name for name in store.names(folder) if name.startswith(_MARK)]
     return [
-        Announced(mark.with_name(mark.name.removeprefix(_MARK)), mark, mark.read_text("utf-8", "replace"))
-        for mark in _files(folder)
-        if mark.name.startswith(_MARK)
+        Announced(mark.removeprefix(_MARK), mark, store.read(f"{folder}/{mark}").decode("utf-8", "replace"))
+        for mark in marks
     ]
 
 
-def drafts(folder: str) -> list[Path]:
-    """What `add_beside` writes until it is whole: under way, or of a process that is gone."""
-    return [path for path in _files(folder) if path.name.startswith(".") and not path.name.startswith(_MARK)]
-
-
-def _files(folder: str) -> list[Path]:
-    place = home() / folder
-    return sorted(path for path in place.iterdir() if path.is_file()) if place.is_dir() else []
+def sweep_drafts(folder: str) -> list[str]:
+    """Removes what was written until it would have been whole, and nobody writes any more; the names."""
+    return file_store.current().sweep(folder, _MARK, _DRAFT_SECONDS)
 
 
 def undo(info: MutableMapping[Any, Any]) -> None:
-    """After a rollback: files written for it go, and then their marks."""
+    """After a rollback: files written for it go, and then their marks. Where a file stays, so do the marks, which tell of it."""
     info.pop(_DROPPED, None)
-    for path in (*info.pop(_ADDED, ()), *info.pop(_MARKS, ())):
-        path.unlink(missing_ok=True)
+    added, marks = info.pop(_ADDED, ()), info.pop(_MARKS, ())
+    if _removed(added):
+        _removed(marks)
 
 
 def carry_out(info: MutableMapping[Any, Any]) -> None:
     """After a commit: files whose rows went go; one that cannot be removed stays behind, unknown to any row."""
     info.pop(_ADDED, None)
-    for path in (*info.pop(_MARKS, ()), *info.pop(_DROPPED, ())):
-        with suppress(OSError):
-            path.unlink()
+    _removed((*info.pop(_MARKS, ()), *info.pop(_DROPPED, ())))
+
+
+def _removed(paths: Iterable[str]) -> bool:
+    are_gone = True
+    for path in paths:
+        try:
+            file_store.current().remove(path)
+        except (OSError, AssessmentError):  # what is done is done; the next start looks again
+            are_gone = False
+    return are_gone

@@ -1,7 +1,7 @@
 """How often something was tried, counted by all servers of one database together: SharedCounts, for the library `limits`.
 
 One row a key, locked while it is changed. Whoever is over a limit writes nothing, what no longer counts goes, and a key is a
-digest: so the table holds at most what was let through in the longest window, and names nobody. Times are those of the database,
+digest: so the table holds at most what was let through in the longest window, and no name. Times are those of the database,
 whichever clock a server has.
 """
 

@@ -27,7 +27,7 @@ class RateLimitRow(Table, table=True):
 
     __tablename__ = "rate_limit"
     key: str = Field(primary_key=True)
-    """A digest: no name and no address stands here."""
+    """A digest: no name and no address stands here as it is."""
     times: Any = Field(sa_type=JsonText, nullable=False)
     """Seconds since 1970 by the clock of the database, oldest first."""
     ends_at: float = Field(index=True)

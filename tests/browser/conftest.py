@@ -352,7 +352,7 @@ def behind_nginx(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     running = Server(free_port(), home, settings=settings, code=COMMAND)
     add_person(home, "hana", "김하나", [Role.PRODUCT_MANAGER, Role.COMMITTEE_MEMBER])
     try:
-        with nginx(running.port, tmp_path_factory.mktemp("nginx")) as front:
+        with nginx(running.port, folder=tmp_path_factory.mktemp("nginx")) as front:
             running.front = front.address
             running.start()
             yield running, front

@@ -191,7 +191,7 @@ def test_past_the_proxy_nobody_is_answered_from_here_or_from_elsewhere(server: S
 )
 def test_half_a_request_ends_at_the_proxy(server: Server, tmp_path: Path, half: bytes) -> None:
     with (
-        nginx(server.port, tmp_path / "nginx", patience="1s") as front,
+        nginx(server.port, folder=tmp_path / "nginx", patience="1s") as front,
         socket.create_connection(("127.0.0.1", front.port), timeout=120) as plain,
         trusting(front).wrap_socket(plain, server_hostname=NAME) as connection,
     ):

@@ -84,15 +84,15 @@ def _begin(intake: Intake, stage: Stage, request: dict[str, Any]) -> None:
         )
     if not begun:
         raise LogRefusedError(TEXTS.told("already_read"))
-    payload = json.dumps({**request, "file": str(intake.file), "name": intake.name}).encode()
-    threading.Thread(target=_run, args=(intake, stage, run, payload), name="decision log", daemon=True).start()
+    request = {**request, "name": intake.name}
+    threading.Thread(target=_run, args=(intake, stage, run, request), name="decision log", daemon=True).start()
 
 
 def _key(is_made: bool) -> str:
     return (MADE_KEY if is_made else pseudonym_key()).hex()
 
 
-def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
+def _run(intake: Intake, stage: Stage, run: str, request: dict[str, Any]) -> None:
     """From waiting to the end; what goes wrong is noted, for nobody waits for this thread."""
     goes_on = _watch(intake.number, run)
     try:
@@ -100,13 +100,15 @@ def _run(intake: Intake, stage: Stage, run: str, payload: bytes) -> None:
             if not goes_on(0.0):
                 return
             time.sleep(LOOK_SECONDS)
-        if stage is Stage.LOOKING:
-            _look_through(intake, run, payload, goes_on)
-            _end(intake.number, run, Stage.ARRIVED)
-        else:
-            with timing.timed("decision log"), OwnProcess("count") as process:
-                made = process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS)
-            _end(intake.number, run, Stage.DONE, result=json.loads(made), thousandths=1000)
+        with intake.file() as file:
+            payload = json.dumps({**request, "file": str(file)}).encode()
+            if stage is Stage.LOOKING:
+                _look_through(intake, run, payload, goes_on)
+                _end(intake.number, run, Stage.ARRIVED)
+            else:
+                with timing.timed("decision log"), OwnProcess("count") as process:
+                    made = process.finish(payload, goes_on=goes_on, look_every=LOOK_SECONDS)
+                _end(intake.number, run, Stage.DONE, result=json.loads(made), thousandths=1000)
     except StoppedError:
         return
     except RefusedError as error:

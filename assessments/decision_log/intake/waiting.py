@@ -1,17 +1,15 @@
 """A decision log that was handed in and is not yet part of its assessment: Intake; take_in, pending, taken, discard.
 
-What is known of it is one row of the database. The file lies in a folder of its own below HAETAE_HOME/incoming, for the
-owner only, beside its first rows, which hold names. Once the figures are kept, or the import is given up, row and folder
-go; what nobody came back for goes after a day.
+What is known of it is one row of the database. The file lies in a folder of its own below `incoming`, where evidence lies too, so
+that every server can go on with it, for the owner only, beside its first rows, which hold names. Once the figures are kept, or the
+import is given up, row and folder go; what nobody came back for goes after a day.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-import shutil
-import time
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,10 +24,10 @@ from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.preview_model import LogPreview
 from assessments.decision_log.texts import TEXTS
-from assessments.errors import NotFoundError
-from assessments.home import home
+from assessments.errors import AssessmentError, NotFoundError
+from assessments.home import draft_folder, home
 from assessments.model import Assessment
-from assessments.storage import database, installation, log_imports, reader
+from assessments.storage import database, file_store, installation, log_imports, reader
 from assessments.storage.log_imports import LogImportRow, Stage
 from questionnaires.legible import legible
 from questionnaires.vocabulary import Text
@@ -52,6 +50,8 @@ __all__ = [
 
 MAX_BYTES = 300_000_000
 LEFT = timedelta(days=1)
+ARRIVING_SECONDS = 3600
+"""A file whose row is not there yet is not left over before that."""
 _STARTS = (b"PAR1", b"PK\x03\x04")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PIECE = 1 << 20
@@ -75,7 +75,8 @@ class Intake:
     number: int
     assessment_id: int
     revision: int
-    folder: Path
+    folder: str
+    """In the store of files."""
     name: str
     """Of the file, as it was handed in."""
     stage: Stage
@@ -87,47 +88,44 @@ class Intake:
     """Why it failed. None: it did not."""
 
     @property
-    def file(self) -> Path:
-        """The raw log under its own name, which messages show."""
-        return self.folder / "raw" / self.name
+    def raw(self) -> str:
+        """Path in the store of the raw log, under its own name, which messages show."""
+        return f"{self.folder}/raw/{self.name}"
+
+    def file(self) -> AbstractContextManager[Path]:
+        """The raw log as a file of this machine, as long as the context lasts. Raises: FileNotFoundError, AssessmentError."""
+        return file_store.current().local(self.raw)
 
     def has_preview(self) -> bool:
-        return self._preview_file.exists()
+        return file_store.current().is_there(self._preview_file)
 
     def preview(self) -> LogPreview:
         """As last made; an empty one before that."""
         try:
-            return _PREVIEW.validate_json(self._preview_file.read_bytes())
+            return _PREVIEW.validate_json(file_store.current().read(self._preview_file))
         except (OSError, ValueError):
             return LogPreview()
 
     def store_preview(self, preview_json: bytes) -> None:
-        self._write(self._preview_file, preview_json)
+        file_store.current().put_whole(self._preview_file, preview_json)
 
     def settings(self) -> ReadingSettings:
         """As they were last stored; the defaults where nobody chose anything."""
         try:
-            return _SETTINGS.validate_json(self._settings_file.read_bytes())
+            return _SETTINGS.validate_json(file_store.current().read(self._settings_file))
         except (OSError, ValueError):
             return ReadingSettings()
 
     def store_settings(self, settings: ReadingSettings) -> None:
-        self._write(self._settings_file, _SETTINGS.dump_json(settings))
-
-    def _write(self, path: Path, content: bytes) -> None:
-        """Whole or not at all, for others read it meanwhile."""
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-        fresh.replace(path)
+        file_store.current().put_whole(self._settings_file, _SETTINGS.dump_json(settings))
 
     @property
-    def _settings_file(self) -> Path:
-        return self.folder / "said.json"
+    def _settings_file(self) -> str:
+        return f"{self.folder}/said.json"
 
     @property
-    def _preview_file(self) -> Path:
-        return self.folder / "look.json"
+    def _preview_file(self) -> str:
+        return f"{self.folder}/look.json"
 
 
 def pending(assessment_id: int, revision: int) -> Intake | None:
@@ -141,13 +139,13 @@ def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> 
     """The file, in place of any before, once it is whole. Raises: LogRefusedError where it can be no decision log."""
     sweep()
     folder, kept_name, at = secrets.token_hex(12), clean_file_name(name), datetime.now(UTC)
-    place = _root() / folder
-    (place / "raw").mkdir(mode=0o700, parents=True)
-    place.chmod(0o700)
+    store, place = file_store.current(), _place(folder)
     try:
-        with open(os.open(place / "raw" / kept_name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            _copy(content, file, kept_name)
-        _check_malware(place / "raw" / kept_name, name)
+        with draft_folder(home(), "incoming") as draft:
+            with open(os.open(draft / kept_name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                _copy(content, file, kept_name)
+            _check_malware(draft / kept_name, name)
+            store.put_file(f"{place}/raw/{kept_name}", draft / kept_name)
         row = LogImportRow(
             assessment_id=assessment_id,
             revision=revision,
@@ -160,10 +158,11 @@ def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> 
             before = log_imports.put(session, row)
             made = _intake(row, at)
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        with suppress(AssessmentError):
+            store.remove_folder(place)
         raise
     if before is not None:
-        shutil.rmtree(_root() / before, ignore_errors=True)
+        store.remove_folder(_place(before))
     return made
 
 
@@ -190,14 +189,9 @@ def taken(session: database.Session, intake: Intake) -> KeptLog:
     return from_json(result)
 
 
-def keep_raw(intake: Intake, sha256: str, kind: str) -> Path:
+def keep_raw(intake: Intake, sha256: str, kind: str) -> None:
     """Moves the file itself to where raw logs are kept, which hold names: for the owner only."""
-    place = home() / "logs"
-    place.mkdir(mode=0o700, exist_ok=True)
-    target = place / f"{sha256}.{kind}"
-    intake.file.rename(target)
-    target.chmod(0o600)
-    return target
+    file_store.current().move(intake.raw, f"logs/{sha256}.{kind}")
 
 
 def discard(intake: Intake) -> bool:
@@ -211,7 +205,7 @@ def discard(intake: Intake) -> bool:
 
 def remove_file(intake: Intake) -> None:
     """After its figures were taken."""
-    shutil.rmtree(intake.folder, ignore_errors=True)
+    file_store.current().remove_folder(intake.folder)
 
 
 def break_off() -> int:
@@ -237,12 +231,11 @@ def _intake(row: LogImportRow, at: datetime) -> Intake:
     error = None
     if stage is Stage.FAILED:
         error = Text(**row.error) if row.error else _BROKEN_OFF
-    folder = _root() / row.folder
     return Intake(
         row.id or 0,
         row.assessment_id,
         row.revision,
-        folder,
+        _place(row.folder),
         row.name,
         stage,
         row.is_waiting,
@@ -293,10 +286,8 @@ _BROKEN_OFF = TEXTS.told("broken_off").text
 _SETTINGS, _PREVIEW = TypeAdapter(ReadingSettings), TypeAdapter(LogPreview)
 
 
-def _root() -> Path:
-    place = home() / "incoming"
-    place.mkdir(mode=0o700, exist_ok=True)
-    return place
+def _place(folder: str) -> str:
+    return f"incoming/{folder}"
 
 
 def sweep() -> None:
@@ -305,7 +296,7 @@ def sweep() -> None:
     with database.transaction() as session:
         log_imports.forget(session, at - LEFT, at)
         known = log_imports.folders(session)
-    for folder in _root().iterdir():
-        with suppress(OSError):
-            if folder.name not in known and folder.stat().st_mtime < time.time() - 3600:
-                shutil.rmtree(folder, ignore_errors=True)
+    store = file_store.current()
+    for folder in store.folders("incoming"):
+        if folder not in known and store.seconds_old(_place(folder)) > ARRIVING_SECONDS:
+            store.remove_folder(_place(folder))

@@ -1,0 +1,162 @@
+"""Two servers of one PostgreSQL behind nginx as documented: the one that holds a page is killed, and its reader goes on at the other."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from assessments.keeping import moving
+from assessments.model import Role
+from assessments.people import acting, add_person
+from assessments.storage import credentials, reader
+from assessments.storage.database import Database
+from tests import doors, postgres
+from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, free_port
+from tests.proxy import NAME, Front, nginx
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(postgres.programs() is None, reason="needs PostgreSQL; on Debian postgresql."),
+]
+PERSON = "hana"
+KEYS = ("pseudonym.key", "seal.key", "seal.passphrase", "certificate.pem")
+
+
+@dataclass(frozen=True)
+class Pair:
+    servers: tuple[Server, Server]
+    front: Front
+    database: Database
+    number: int
+    """Of a draft."""
+
+    def holder(self, path: str) -> Server:
+        """Which of the two answered last for this path, by nginx's own word."""
+        for _ in range(200):
+            lines = (self.front.folder / "access.log").read_text("utf-8").splitlines()
+            answered = [line.split()[0] for line in lines if f"GET {path}" in line]
+            for server in self.servers:
+                if answered and answered[-1].endswith(f":{server.port}"):
+                    return server
+            time.sleep(0.1)
+        raise AssertionError(f"nobody answered {path}")
+
+    def other(self, server: Server) -> Server:
+        return self.servers[1 - self.servers.index(server)]
+
+    def stored(self) -> dict[str, object]:
+        """Question → its answer and its note."""
+        with self.database.reading() as session:
+            responses = reader.get_assessment(session, self.number).responses.get("hiring", {})
+        return {name: (response.answer, response.note) for name, response in responses.items()}
+
+
+@pytest.fixture(scope="module")
+def pair(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    first, second, shared, folder = (
+        tmp_path_factory.mktemp(name) for name in ("first", "second", "shared", "two-nginx")
+    )
+    shutil.copytree(furnished, first, dirs_exist_ok=True)
+    add_person(first, PERSON, "김하나", [Role.PRODUCT_MANAGER])
+    for name in ("evidence", "reports"):
+        if (first / name).is_dir():
+            shutil.move(first / name, shared / name)
+    address = postgres.address(postgres.copied("template0"))
+    settings = {
+        "HAETAE_DATABASE_URL": address,
+        "HAETAE_FILES_URL": shared.as_uri(),
+        "HAETAE_HOSTS": NAME,
+        "HAETAE_PROXIES": "127.0.0.1",
+    }
+    servers = tuple(Server(free_port(), home, settings=settings) for home in (first, second))
+    with (
+        patch.dict(os.environ, {"HAETAE_HOME": str(first), "HAETAE_FILES_URL": shared.as_uri()}),
+        closing(Database(address)) as there,
+    ):
+        with closing(Database(f"sqlite:///{first / 'haetae.db'}")) as here:
+            moving.move(here, there)
+        with there.transaction() as session:
+            credentials.set_password(session, PERSON, doors.password_hash(), datetime.now(UTC))
+            actor = acting(session, PERSON)
+            assert actor is not None
+            number = doors.start(session, "면접길잡이", "hiring", actor)
+        try:
+            with nginx(*(server.port for server in servers), folder=folder) as front:
+                servers[0].start()
+                for name in KEYS:
+                    if (first / name).exists():
+                        shutil.copy(first / name, second / name)
+                servers[1].start()
+                yield Pair((servers[0], servers[1]), front, there, number)
+        finally:
+            for server in servers:
+                server.stop()
+
+
+def _field(page: Page, number: int, question: str):  # type: ignore[no-untyped-def]
+    return page.locator(f".st-key-a{number}-1-hiring-{question}-box")
+
+
+def test_whoever_is_at_the_server_that_dies_goes_on_at_the_other(pair: Pair, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
+    context.set_default_timeout(PATIENCE_MS)
+    with complaints_checked(context) as page:
+        visitor, path = Visitor(page, pair.front.address), f"/answer?assessment={pair.number}"
+        visitor.open("/enter")
+        page.get_by_label("계정 아이디").fill(PERSON)
+        page.get_by_label("비밀번호", exact=True).fill(doors.PASSWORD)
+        page.get_by_role("button", name="로그인", exact=True).click()
+        page.wait_for_url(f"{pair.front.address}/")
+        visitor.go(path)
+        holder = pair.holder(path)
+
+        saved = _field(page, pair.number, "used_in_hiring")
+        saved.locator("label").first.click()
+        expect(saved.locator(".f-mark")).to_contain_text("저장됨")
+        answer = pair.stored()["used_in_hiring"]
+        typed = _field(page, pair.number, "influence")
+        typed.locator("summary").first.click()
+        typed.locator("textarea").fill("저장되기 전에 서버가 꺼진 말")
+        holder.kill()
+
+        expect(typed.locator("textarea")).to_have_value("저장되기 전에 서버가 꺼진 말")
+        _until(lambda: pair.stored().get("influence", ("", ""))[1] == "저장되기 전에 서버가 꺼진 말")  # type: ignore[index]
+        assert pair.stored()["used_in_hiring"] == answer
+        expect(typed.locator(".f-mark")).to_contain_text("저장됨")
+        expect(saved.locator("input").first).to_be_checked()
+
+        visitor.go("/systems")
+        assert pair.holder("/systems") is pair.other(holder)
+        assert "/enter" not in page.url, "nobody is asked again who they are"
+        visitor.go(path)
+        again = _field(page, pair.number, "influence")
+        expect(again.locator("textarea")).to_have_value("저장되기 전에 서버가 꺼진 말")
+
+        holder.start()
+        pair.other(holder).kill()
+        later = _field(page, pair.number, "used_in_hiring")
+        later.locator("label").nth(1).click()
+        _until(lambda: pair.stored()["used_in_hiring"] != answer)
+        expect(later.locator(".f-mark")).to_contain_text("저장됨")
+        pair.other(holder).start()
+    context.close()
+
+
+def _until(holds) -> None:  # type: ignore[no-untyped-def]
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < end:
+        with suppress(KeyError):
+            if holds():
+                return
+        time.sleep(0.2)
+    raise AssertionError("it does not come to hold")
