@@ -174,6 +174,11 @@ class Actor:
         """Each role with the unit at which it was given."""
         return frozenset(Grant(role, FIRST_UNIT) for role in self.roles) if self.grants is None else self.grants
 
+    @property
+    def reach(self) -> frozenset[int]:
+        """The units at which they hold any role; what lies elsewhere does not exist for them."""
+        return frozenset(grant.unit for grant in self.held)
+
     def at(self, path: Collection[int]) -> Actor:
         """The same person with the roles that hold in a unit, and no other. path: the unit and all above it."""
         there = frozenset(grant for grant in self.held if grant.unit in path)

@@ -31,7 +31,7 @@ def record_of(assessment_id: int, actor: Actor, at: datetime) -> Record:
 
     Raises: AssessmentError; InvalidFileError where report.yaml is not what it should be.
     """
-    with database.reading() as session:
+    with database.reading(actor.reach) as session:
         assessment = viewing.assessment(session, actor, assessment_id)
         checkpoint = viewing.checkpoint(session, actor, assessment)
         reassess_on = viewing.reassess_on(session, actor, assessment)
@@ -49,7 +49,7 @@ def record_of(assessment_id: int, actor: Actor, at: datetime) -> Record:
 
 def newest_sealed(assessment_id: int, actor: Actor) -> SealedReport | None:
     """The full sealed report of the newest revision. None: it is not sealed. Raises: NotFoundError."""
-    with database.reading() as session:
+    with database.reading(actor.reach) as session:
         assessment = viewing.assessment(session, actor, assessment_id)
         known = viewing.sealed_reports(session, actor, assessment_id)
     return next(

@@ -8,9 +8,8 @@ from assessments import viewing
 from assessments.model import Person, Response
 from assessments.rules import topics
 from assessments.rules.topics import WHOLE
-from assessments.storage import database
 from assessments.storage.entries import CommentThread
-from pages._frame import frame, markup, screens, shared
+from pages._frame import database, frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import discussion, events, gaps, presence, questions
 

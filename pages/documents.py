@@ -15,12 +15,11 @@ from assessments.model import Status
 from assessments.rights import may
 from assessments.rules import requesting
 from assessments.rules.requesting import REPLIES, STEPS, Step, StepKind
-from assessments.storage import database
 from exports.official import making
 from exports.official.document import KINDS
 from exports.official.material import Material
 from pages._field import forms
-from pages._frame import frame, markup, pressing, screens, shared
+from pages._frame import database, frame, markup, pressing, screens, shared
 from pages._frame.plain import NAMES
 from pages._frame.shared import _, many
 from pages._frame.translation import LANGUAGES

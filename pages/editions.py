@@ -11,9 +11,8 @@ from assessments import viewing
 from assessments.model import Level, Outcome
 from assessments.rescoring import IN_FORCE, OPEN, Rescored, Run
 from assessments.rescoring_process import Row
-from assessments.storage import database
 from jobs import rescoring
-from pages._frame import enum_names, frame, markup, pressing, screens, shared
+from pages._frame import database, enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import edition_charts
 from pages._parts import lists as _lists

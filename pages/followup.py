@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from assessments import viewing
-from assessments.storage import database
-from pages._frame import frame, markup, screens, shared
+from pages._frame import database, frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import ending, following, holding, presence
 from questionnaires.wording import seoul_day

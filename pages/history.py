@@ -7,10 +7,9 @@ from datetime import date
 import streamlit as st
 
 from assessments import viewing
-from assessments.storage import database
 from assessments.storage.entries import EventChoice, EventLine
 from assessments.viewing import WRITING, Page
-from pages._frame import frame, markup, screens, shared
+from pages._frame import database, frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import audit, events, gaps, paging, restoring
 

@@ -6,10 +6,9 @@ import streamlit as st
 
 from assessments import viewing
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary
 from assessments.viewing import Page
-from pages._frame import enum_names, frame, markup, pressing, screens, shared
+from pages._frame import database, enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import asking as _asking
 from pages._parts import by_role, giving, oversight, paging

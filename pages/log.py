@@ -8,9 +8,8 @@ from assessments import actions, viewing
 from assessments.decision_log.intake import waiting as log_intake
 from assessments.model import Assessment
 from assessments.rights import may
-from assessments.storage import database
 from pages._field import forms
-from pages._frame import frame, markup, pressing, screens, shared
+from pages._frame import database, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._log import intake, numbers, result, triggers
 from pages._parts import discussion, points, presence, way

@@ -12,10 +12,9 @@ from assessments.errors import AssessmentError, NotFoundError
 from assessments.rights import may
 from assessments.rules import meetings as rules
 from assessments.rules.meetings import PRESENCES, Attendance, Form, Item, Minute, Presence, State, Subject
-from assessments.storage import database
 from assessments.viewing import MeetingDocument, MeetingView
 from pages._field import forms
-from pages._frame import frame, markup, pressing, screens, shared
+from pages._frame import database, frame, markup, pressing, screens, shared
 from pages._frame.plain import NAMES
 from pages._frame.shared import _, many
 from pages._frame.translation import LANGUAGES

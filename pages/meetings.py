@@ -6,9 +6,8 @@ import streamlit as st
 
 from assessments import actions, viewing
 from assessments.rules.meetings import Form, State
-from assessments.storage import database
 from pages._field import forms
-from pages._frame import frame, markup, pressing, screens, shared
+from pages._frame import database, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import findings
 from pages._parts import meetings as _meetings

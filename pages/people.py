@@ -6,10 +6,9 @@ import streamlit as st
 
 from assessments import roster
 from assessments.roster import Only
-from assessments.storage import database
 from pages._admin import door, members
 from pages._field import forms
-from pages._frame import markup, shared
+from pages._frame import database, markup, shared
 from pages._frame.shared import _, many
 from pages._parts import oversight, paging
 

@@ -12,12 +12,11 @@ import streamlit as st
 from assessments import rights, viewing
 from assessments.model import Status
 from assessments.rules.recourse import Figures
-from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.facets import NOT_RATED
 from assessments.storage.portfolio_days import can_tell
 from assessments.viewing import Cell, CountedDay, Earlier, Facets, Noted, Page, Places, Portfolio, Waiting
-from pages._frame import enum_names, frame, markup, screens, shared
+from pages._frame import database, enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._log import of_portfolio
 from pages._parts import board, following, paging, recourse

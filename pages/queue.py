@@ -10,11 +10,10 @@ from markupsafe import Markup
 from assessments import actions, editions, viewing
 from assessments.model import Actor, Role, Status
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.review_queue import NOBODY, Choice, FromQueue, InQueue, Order, keyset
 from assessments.viewing import Facets
 from pages._field import forms
-from pages._frame import enum_names, frame, markup, pressing, screens, shared
+from pages._frame import database, enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import choosing, paging
 from pages._parts import lists as _lists

@@ -9,10 +9,9 @@ import streamlit as st
 from assessments import viewing
 from assessments.rights import may
 from assessments.rules.recourse import State
-from assessments.storage import database
 from assessments.storage.recourse import EXTENDED_ONES, OVERDUE
 from assessments.viewing import FromRequest, RequestOrder
-from pages._frame import frame, markup, pressing, screens, shared
+from pages._frame import database, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import choosing, paging, request_import
 from pages._parts import lists as _lists

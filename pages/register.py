@@ -9,10 +9,9 @@ from markupsafe import Markup
 from assessments import viewing
 from assessments.model import LegalRole, Stage
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.system_list import NOBODY, FromSystem, Order
 from assessments.viewing import RegisteredSystem, Wanted
-from pages._frame import enum_names, frame, markup, pressing, screens, shared
+from pages._frame import database, enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import choosing, paging, register_import
 from pages._parts import lists as _lists

@@ -10,10 +10,9 @@ from assessments import actions, viewing
 from assessments.errors import NotFoundError
 from assessments.rights import may
 from assessments.rules.recourse import Answer, Request, State
-from assessments.storage import database
 from assessments.viewing import RequestView
 from pages._field import forms
-from pages._frame import frame, markup, pressing, screens, shared
+from pages._frame import database, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import events, findings
 from pages._parts import lists as _lists

@@ -13,9 +13,8 @@ import streamlit as st
 from assessments import viewing
 from assessments.content.changes import compare
 from assessments.model import Assessment
-from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary, Submission
-from pages._frame import enum_names, frame, markup, screens, shared
+from pages._frame import database, enum_names, frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import comparing, differences, findings, reading, restoring, seal
 from pages._parts import lists as _lists

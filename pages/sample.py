@@ -7,9 +7,8 @@ from datetime import timedelta
 import streamlit as st
 
 from assessments import viewing
-from assessments.storage import database
 from assessments.viewing import Quarter, Sample
-from pages._frame import enum_names, frame, markup, screens, shared
+from pages._frame import database, enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._parts import choosing, lists
 from pages._parts.choosing import Filter

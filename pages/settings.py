@@ -5,10 +5,10 @@ from __future__ import annotations
 from assessments import mail, network, passwords, periods, roster
 from assessments.home import home
 from assessments.release import version
-from assessments.storage import accounts, database
+from assessments.storage import accounts
 from exports.seal import keyring, settings
 from pages._admin import door, places
-from pages._frame import markup, shared
+from pages._frame import database, markup, shared
 from pages._frame.shared import _
 from questionnaires import wording
 

@@ -13,11 +13,10 @@ from assessments.details import rows as detail_rows
 from assessments.errors import NotFoundError
 from assessments.model import LegalRole, Stage, Upkeep
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.entries import SystemEntry
 from assessments.viewing import Incident, SystemFile
 from pages._field import forms
-from pages._frame import enum_names, frame, markup, pressing, screens, shared
+from pages._frame import database, enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _, many
 from pages._log import tables
 from pages._parts import events, findings, paging, recourse, registry

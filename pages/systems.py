@@ -9,11 +9,10 @@ import streamlit as st
 
 from assessments import viewing
 from assessments.rights import may
-from assessments.storage import database
 from assessments.viewing import Assessed, RegisterEntry
 from pages._admin import places
 from pages._field import forms
-from pages._frame import enum_names, frame, markup, pressing, screens, shared
+from pages._frame import database, enum_names, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import bundle, paging, record_import, registry
 from pages._parts import lists as _lists

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from assessments import roster
-from assessments.storage import database
 from pages._admin import door, places
-from pages._frame import markup, shared
+from pages._frame import database, markup, shared
 from pages._frame.shared import _
 
 actor = shared.acting()

@@ -27,6 +27,9 @@ from assessments.storage.database import Database
 VARIABLE = "HAETAE_TEST_DATABASE"
 """`postgresql`: the tests that keep something run on it; else on SQLite."""
 _HURRIED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=120")
+USER = "haetae"
+ACTING = USER
+"""Who the program under test is; a test may make it the owner of the tables."""
 _NUMBERS = count(1)
 _MINE: list[str] = []
 
@@ -117,17 +120,27 @@ def prepared() -> str:
     """The name of a database with its tables."""
     made = Database(address(copied("template0", "prepared")))
     made.prepare()
+    make_user()
+    with made.copying() as connection:
+        made.dialect.grant(connection, USER)
     made.close()
     return "prepared"
 
 
+def make_user() -> None:
+    """The program's, who owns nothing."""
+    with server().asked() as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (USER,)).fetchone():
+            connection.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(USER)))
+
+
 def fresh(template: str = "") -> str:
-    """The address of a new database, prepared or like a template; the one before it goes."""
+    """The address of a new database, prepared or like a template, for the program's user; the one before it goes."""
     for name in _MINE:
         with server().asked() as connection:
             connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
     _MINE[:] = [copied(template or prepared())]
-    return address(_MINE[0])
+    return address(_MINE[0], ACTING)
 
 
 def kept() -> str:

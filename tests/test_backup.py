@@ -226,6 +226,7 @@ def test_a_home_that_is_in_use_is_not_replaced(office: Office, tmp_path: Path) -
     office.read(1)
 
 
+@pytest.mark.sqlite
 def test_what_a_killed_server_left_beside_its_database_does_not_stop_a_restore(office: Office, tmp_path: Path) -> None:
     folder = backed_up(tmp_path)
     office.start()

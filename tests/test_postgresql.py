@@ -30,6 +30,7 @@ pytestmark = [
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setenv(postgres.VARIABLE, "postgresql")
+    monkeypatch.setattr(postgres, "ACTING", "owner")
     return open_office(tmp_path, monkeypatch)
 
 
@@ -133,9 +134,7 @@ def test_an_end_that_was_cut_off_is_found_by_a_checkpoint(office: Office) -> Non
 @pytest.fixture
 def kept_apart(empty: str, monkeypatch: pytest.MonkeyPatch) -> Database:
     """A database whose tables belong to somebody else than the program's user."""
-    with postgres.server().asked() as connection:
-        if not connection.execute(b"SELECT 1 FROM pg_roles WHERE rolname = 'haetae'").fetchone():
-            connection.execute(b"CREATE ROLE haetae LOGIN")
+    postgres.make_user()
     monkeypatch.setenv(database.OWNER, postgres.address(empty))
     return database.prepare(postgres.address(empty, "haetae"))
 

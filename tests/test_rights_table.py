@@ -21,6 +21,7 @@ from assessments.storage.database import Session
 from assessments.storage.passkey_rows import Passkey
 from assessments.storage.recourse import Choice as RequestChoice
 from assessments.storage.units import Account
+from tests import postgres
 from tests.office import AT, Office, open_office
 from tests.test_actions import attempts, of_meetings
 
@@ -288,10 +289,19 @@ class _UndoneError(Exception):
     """Thrown to take a trial back."""
 
 
+def reach_of(office: Office, person_id: str) -> frozenset[int] | None:
+    """As screens state it, so that where the database has walls a trial is made behind them. None: it has none."""
+    if not postgres.is_meant():
+        return None
+    with office.database.reading() as session:
+        actor = people.acting(session, person_id)
+    return actor.reach if actor else frozenset()
+
+
 def outcome(office: Office, deed: Deed, person_id: str) -> str:
     """Tried as somebody of the database, and undone again."""
     try:
-        with office.database.transaction() as session:
+        with office.database.transaction(reach=reach_of(office, person_id)) as session:
             actor = people.acting(session, person_id)
             assert actor is not None
             deed(session, actor)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from sqlmodel import Session
 from assessments import timing
 from assessments.errors import AssessmentError
 from assessments.home import home
-from assessments.storage import evidence_files, migration
-from assessments.storage.dialects.dialect import ASIDE, BUSY_SECONDS, PATIENCE, WRITES
+from assessments.storage import evidence_files, migration, walls
+from assessments.storage.dialects.dialect import ASIDE, BUSY_SECONDS, PATIENCE, REACH, WRITES
 from assessments.storage.dialects.known import dialect_of
 from assessments.storage.failures import damaged, explained, too_busy
 from questionnaires.problems import InvalidFileError
@@ -92,16 +92,22 @@ class Database:
         return str(file.relative_to(folder) if file.is_relative_to(folder) else file)
 
     @contextmanager
-    def transaction(self, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
+    def transaction(
+        self, patience_seconds: float = BUSY_SECONDS, reach: Collection[int] | None = None
+    ) -> Iterator[Session]:
         """One atomic deed: commits at the end, rolls back on any exception.
 
         patience_seconds: how long to wait for other writers, first of this process, then of other processes.
+        reach: the units at which whoever began it holds a role; where the database has walls, nothing outside them and those
+        below is in it. None: it is the program's own work.
 
         Raises: AssessmentError if nothing could be saved (disk full, no permission, too busy), with the remedy.
         """
-        engine, began = self._writing.execution_options(**{PATIENCE: patience_seconds}), time.perf_counter()
+        options, began = {PATIENCE: patience_seconds, REACH: reach}, time.perf_counter()
+        engine = self._writing.execution_options(**options)
         with self._one_writer(patience_seconds), explained(), self._damage_reported(), _session(engine) as session:
             session.info[evidence_files.DATABASE] = self.name
+            walls.note(session, reach)
             try:
                 migration.check_known(session.connection())
                 timing.took(timing.WRITE_WAIT, time.perf_counter() - began)
@@ -114,10 +120,12 @@ class Database:
             evidence_files.carry_out(session.info)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A consistent snapshot of the database; writes inside it are discarded."""
+    def reading(self, reach: Collection[int] | None = None) -> Iterator[Session]:
+        """A consistent snapshot of the database; writes inside it are discarded. reach: as in `transaction`."""
         began = time.perf_counter()
-        with explained(), self._damage_reported(), _session(self.engine, autoflush=False) as session:
+        engine = self.engine if reach is None else self.engine.execution_options(**{REACH: reach})
+        with explained(), self._damage_reported(), _session(engine, autoflush=False) as session:
+            walls.note(session, reach)
             migration.check_known(session.connection())
             timing.took(timing.READ_WAIT, time.perf_counter() - began)
             session.info[SNAPSHOT] = True
@@ -278,9 +286,9 @@ def current() -> Database:
 
 
 @contextmanager
-def transaction(patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
+def transaction(patience_seconds: float = BUSY_SECONDS, reach: Collection[int] | None = None) -> Iterator[Session]:
     """Like Database.transaction, on the database in use."""
-    with current().transaction(patience_seconds) as session:
+    with current().transaction(patience_seconds, reach) as session:
         yield session
 
 
@@ -292,7 +300,7 @@ def aside() -> Iterator[Connection]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading(reach: Collection[int] | None = None) -> Iterator[Session]:
     """Like Database.reading, on the database in use."""
-    with current().reading() as session:
+    with current().reading(reach) as session:
         yield session

@@ -28,6 +28,7 @@ from assessments.content.canonical import canonical
 from assessments.errors import NotAllowedError, NotFoundError
 from assessments.model import Actor, Text
 from assessments.security_log import Deed, Outcome
+from assessments.storage import walls
 from assessments.storage.columns import utc_text
 from assessments.storage.tables import EventRow, EventValueRow, table_of
 from questionnaires.texts import texts_of
@@ -155,7 +156,8 @@ def _note_once_committed(session: Session, kind: str, actor: Actor, values: Mapp
 
 def checkpoint(session: Session) -> Checkpoint | None:
     """The current head of the chain. None: no event yet."""
-    row = session.connection().execute(_LAST).first()
+    with walls.lowered(session):
+        row = session.connection().execute(_LAST).first()
     return Checkpoint(row.seq, row.hash, row.at) if row else None
 
 
@@ -198,6 +200,13 @@ def verify(
     since: verify only events after this checkpoint, which is trusted; None: the whole chain.
     tell: called with the share done, 0 to 1.
     """
+    with walls.lowered(session):
+        return _verified(session, checkpoints, since, tell)
+
+
+def _verified(
+    session: Session, checkpoints: Iterable[Checkpoint], since: Checkpoint | None, tell: Callable[[float], None]
+) -> HistoryVerification:
     faults: list[HistoryFault] = []
     gone: set[tuple[int, str]] = set()
     erased: set[tuple[int, str]] = set()

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from assessments.errors import AssessmentError, NewerDatabaseError
-from assessments.storage import append_only
+from assessments.storage import append_only, walls
 from assessments.storage.account_tables import UnitRow
 from assessments.storage.dialects.dialect import Dialect
 from assessments.storage.failures import damaged
@@ -61,6 +61,7 @@ def upgrade(reading: Engine, writing: Engine, dialect: Dialect) -> None:
                 command.stamp(config, "head")
                 append_only.create(connection)
             command.upgrade(config, "head")
+            walls.create(connection)
             _check_references(dialect.broken_references(connection))
         _check_triggers(connection)
 
@@ -134,6 +135,7 @@ def complete(connection: Connection, dialect: Dialect) -> None:
     tables = every_table().sorted_tables
     dialect.go_on_counting(connection, [table.name for table in tables if "id" in table.primary_key.columns])
     append_only.create(connection)
+    walls.create(connection)
     config = _config()
     config.attributes["connection"] = connection
     command.stamp(config, "head")
@@ -192,6 +194,6 @@ def _check_references(broken: int) -> None:
 
 
 def _check_triggers(connection: Connection) -> None:
-    missing = append_only.missing(connection)
+    missing = (*append_only.missing(connection), *walls.missing(connection))
     if missing:
         raise AssessmentError(TEXTS.told("history_unprotected", missing=", ".join(missing)))

@@ -6,8 +6,7 @@ import streamlit as st
 
 from assessments import viewing
 from assessments.model import Actor, Role
-from assessments.storage import database
-from pages._frame import frame, markup, pressing, screens, shared
+from pages._frame import database, frame, markup, pressing, screens, shared
 from pages._frame.shared import _
 
 

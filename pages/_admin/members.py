@@ -12,9 +12,8 @@ from assessments import actions, entrance
 from assessments.entrance import NewLink
 from assessments.model import Actor, Grant, Role
 from assessments.roster import Account, Member, Roster
-from assessments.storage import database
 from pages._field import forms
-from pages._frame import browsers, enum_names, markup, pressing, shared
+from pages._frame import browsers, database, enum_names, markup, pressing, shared
 from pages._frame.shared import _
 
 MOST_ID, MOST_NAME, MOST_EMAIL = 60, 200, 200

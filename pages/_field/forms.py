@@ -44,10 +44,10 @@ import streamlit as st
 from assessments.content.answers import MAX_CHARACTERS
 from assessments.errors import AlreadyDoneError, AssessmentError, InvalidAnswerError
 from assessments.model import Actor
-from assessments.storage import database, done_drafts
-from assessments.storage.database import Session
+from assessments.storage import done_drafts
 from pages._field import component
-from pages._frame import pressing, shared
+from pages._frame import database, pressing, shared
+from pages._frame.database import Session
 from pages._frame.shared import _
 from questionnaires import reading
 from questionnaires.schema import Text

@@ -10,8 +10,7 @@ from markupsafe import Markup
 
 from assessments import viewing
 from assessments.model import Actor, Assessment, Role, Status
-from assessments.storage import database
-from pages._frame import enum_names, markup, plain, pressing, screens, shared, translation
+from pages._frame import database, enum_names, markup, plain, pressing, screens, shared, translation
 from pages._frame.shared import _
 from questionnaires import load
 from questionnaires.load import Edition

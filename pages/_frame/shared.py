@@ -19,9 +19,8 @@ from assessments import derivation, editions, viewing
 from assessments.derived import Findings
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
-from assessments.storage import database
 from assessments.viewing import Opened
-from pages._frame import cookies, markup, refusals, sessions, translation
+from pages._frame import cookies, database, markup, refusals, sessions, translation
 from questionnaires import wording
 from questionnaires.legible import legible_line
 from questionnaires.load import Edition
@@ -67,6 +66,7 @@ def current_actor() -> Actor:
         again = markup.link("/enter", _("Sign in again"))
         markup.show(markup.notice("bad", _("Your session has ended."), again))
         st.stop()
+    database.act_for(actor)
     st.session_state["actor"] = actor
     return actor
 

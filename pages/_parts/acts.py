@@ -16,9 +16,8 @@ from assessments.errors import AssessmentError, WrongStatusError
 from assessments.model import Actor, Assessment, Ruling, Status
 from assessments.rights import may
 from assessments.rules import workflow
-from assessments.storage import database
 from pages._field import forms
-from pages._frame import enum_names, markup, pressing, screens, shared
+from pages._frame import database, enum_names, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import conditions, confirming, gaps, points, way
 from questionnaires import wording

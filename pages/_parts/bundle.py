@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 
 import streamlit as st
 
 from assessments import viewing
 from assessments.errors import AssessmentError
 from assessments.model import Actor
-from assessments.storage import database
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.searching import MOST_CHARACTERS, Search
 from exports.printing.renderings import AT_ONCE
-from pages._frame import markup, shared
+from pages._frame import database, markup, shared
 from pages._frame.shared import _
 from pages._parts import lists as _lists
 from pages._server import reports
@@ -80,7 +80,7 @@ def _prepared(chosen: Sequence[int], actor: Actor) -> bool:
     language, failed = shared.language(), []
     progress = st.progress(0.0, _("Making the report …"))
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        under_way = {workers.submit(reports.for_bundle, number, actor): number for number in chosen}
+        under_way = {workers.submit(copy_context().run, reports.for_bundle, number, actor): number for number in chosen}
         for count, done in enumerate(as_completed(under_way), 1):
             try:
                 done.result()

@@ -12,10 +12,10 @@ from assessments import viewing
 from assessments.model import Actor, Role, Status
 from assessments.rights import may
 from assessments.rules.workflow import COMMITTEE
-from assessments.storage.database import Session
 from assessments.storage.review_queue import NOBODY, Choice
 from assessments.viewing import Concern, Facets, MeetingEntry
 from pages._frame import enum_names, markup, shared
+from pages._frame.database import Session
 from pages._frame.shared import _
 from pages._parts import meetings
 from pages._server import portfolio_tables

@@ -14,8 +14,7 @@ from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.rules import carrying
 from assessments.rules.carrying import Mark
-from assessments.storage import database
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import gaps, points
 from questionnaires.load import Edition

@@ -11,9 +11,8 @@ from assessments import viewing
 from assessments.content.canonical import content
 from assessments.content.changes import ContentChange, Subject
 from assessments.model import Actor, Assessment, Json
-from assessments.storage import database
 from assessments.storage.entries import Submission
-from pages._frame import markup, shared
+from pages._frame import database, markup, shared
 from pages._frame.shared import _
 from pages._parts import differences, events
 from questionnaires.load import Edition

@@ -9,9 +9,8 @@ from markupsafe import Markup
 
 from assessments import viewing
 from assessments.model import Actor, Assessment, Condition
-from assessments.storage import database
 from pages._field import forms
-from pages._frame import markup, shared
+from pages._frame import database, markup, shared
 from pages._frame.shared import _
 from pages._parts import findings
 from questionnaires import wording

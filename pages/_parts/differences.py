@@ -18,9 +18,8 @@ from assessments.content.changes import ContentChange, Subject, compare
 from assessments.details import details
 from assessments.model import Actor, AISystem, Assessment, Json, Operator
 from assessments.rules.findings import IMPACT
-from assessments.storage import database
 from assessments.storage.entries import Submission
-from pages._frame import markup, screens, shared
+from pages._frame import database, markup, screens, shared
 from pages._frame.shared import _
 from pages._parts import events, findings, gaps, impacts
 from questionnaires import wording

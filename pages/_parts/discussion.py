@@ -13,10 +13,9 @@ from assessments import actions, viewing
 from assessments.deeds.commenting import MOST_CHARACTERS
 from assessments.model import Actor, Assessment, Person, Status
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.entries import CommentLine, CommentThread
 from pages._field import forms
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _, many
 from pages._parts import gaps
 from questionnaires.load import Edition

@@ -8,9 +8,8 @@ from assessments import viewing
 from assessments.content.answers import check_answer
 from assessments.errors import InvalidAnswerError
 from assessments.model import Actor, Answer, Assessment, Response
-from assessments.storage import database
 from assessments.storage.entries import EarlierAnswer
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import fields
 from pages._parts.questions import Place, answer_open

@@ -16,9 +16,8 @@ from assessments.content.uploads import EXTENSIONS, MAX_BYTES, Upload
 from assessments.model import Actor, Assessment, Evidence, EvidenceMark, EvidenceReview
 from assessments.rights import may
 from assessments.rules.findings import CLAIM
-from assessments.storage import database
 from pages._field import forms
-from pages._frame import enum_names, markup, pressing, shared
+from pages._frame import database, enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import gaps
 from pages._server import uploading

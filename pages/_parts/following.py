@@ -18,11 +18,10 @@ from assessments.model import Actor, Assessment, Status
 from assessments.rights import may
 from assessments.rules import lifecycle
 from assessments.rules.lifecycle import Cause, ChangeKind, Duty, FollowUp, Urgency
-from assessments.storage import database
 from assessments.storage.entries import DueEntry
 from assessments.viewing import Aftermath
 from pages._field import forms
-from pages._frame import enum_names, markup, pressing, screens, shared
+from pages._frame import database, enum_names, markup, pressing, screens, shared
 from pages._frame.shared import _
 from pages._parts import findings, lists
 from pages._server import uploading

@@ -12,10 +12,9 @@ from assessments import actions, viewing
 from assessments.model import Actor, Assessment
 from assessments.rights import may
 from assessments.rules import topics
-from assessments.storage import database
 from assessments.storage.entries import GivenEntry, GivenSection
 from pages._field import forms
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import gaps, lists
 from questionnaires import wording

@@ -6,9 +6,8 @@ import streamlit as st
 
 from assessments import actions, viewing
 from assessments.model import Actor, Assessment, RefusalGoal, Statement, Status
-from assessments.storage import database
 from pages._field import forms
-from pages._frame import enum_names, markup, pressing, shared
+from pages._frame import database, enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import conditions, confirming, findings, seal
 

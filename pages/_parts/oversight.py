@@ -16,9 +16,9 @@ from assessments.keeping.auditing import LastVerified
 from assessments.model import Actor, Role
 from assessments.roster import Only
 from assessments.security_log import Deed, Lately
-from assessments.storage.database import Session
 from exports.seal import settings
 from pages._frame import markup, shared
+from pages._frame.database import Session
 from pages._frame.shared import _, many
 from pages._parts import audit, by_role
 from questionnaires.problems import InvalidFileError

@@ -11,10 +11,9 @@ from assessments import actions, viewing
 from assessments.deeds.steps import PLACES
 from assessments.model import Actor, Assessment, ReturnPoint, Status
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.entries import ReturnPointLine
 from pages._field import forms
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import gaps
 from questionnaires.load import Edition

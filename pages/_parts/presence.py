@@ -16,9 +16,8 @@ import streamlit as st
 from assessments import viewing
 from assessments.errors import AssessmentError
 from assessments.model import Assessment
-from assessments.storage import database
 from assessments.storage.entries import AnswerSeen, Look
-from pages._frame import shared
+from pages._frame import database, shared
 from pages._frame.shared import _
 from questionnaires.load import Edition
 

@@ -19,10 +19,9 @@ from assessments import actions, viewing
 from assessments.content.answers import MAX_CHARACTERS, check_answer, clean_text
 from assessments.errors import AssessmentError, InvalidAnswerError, NotSavedError, StaleAssessmentError
 from assessments.model import Actor, Answer, Response
-from assessments.storage import database
 from pages._field import component
 from pages._field.letter import Letter, Verdict, Words
-from pages._frame import enum_names, markup, refusals, shared
+from pages._frame import database, enum_names, markup, refusals, shared
 from pages._frame.shared import _
 from pages._parts import fields, places
 from questionnaires import wording

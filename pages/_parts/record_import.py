@@ -6,9 +6,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from assessments import actions
-from assessments.storage import database
 from assessments.viewing import Places
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import registry
 from pages._server import uploading

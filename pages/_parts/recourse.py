@@ -11,10 +11,9 @@ from markupsafe import Markup
 from assessments import actions, viewing
 from assessments.model import Actor, Person
 from assessments.rules.recourse import Figures, State, Stated
-from assessments.storage import database
 from assessments.viewing import RequestEntry
 from pages._field import forms
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _, many
 from pages._parts import lists
 from questionnaires import recourse as rules

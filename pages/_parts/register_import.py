@@ -15,9 +15,8 @@ from assessments.actions import Imported
 from assessments.model import Actor
 from assessments.register_file import columns, reading
 from assessments.register_file.reading import Columns, Sheet
-from assessments.storage import database
-from assessments.storage.database import Session
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
+from pages._frame.database import Session
 from pages._frame.shared import _, many
 from pages._server import uploading
 

@@ -14,11 +14,10 @@ from assessments.content.texts import most_characters
 from assessments.details import details, rows
 from assessments.model import Actor, AISystem, Answer, Operator
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.entries import SystemEntry
 from assessments.viewing import Places
 from pages._field import forms
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import findings, lists, places
 from pages._parts import screened as _screened

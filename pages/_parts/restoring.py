@@ -13,9 +13,8 @@ import streamlit as st
 from assessments import actions, viewing
 from assessments.model import Actor, Assessment, Json
 from assessments.rights import may
-from assessments.storage import database
 from assessments.viewing import OlderAnswer
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import differences, events, gaps
 from questionnaires.load import Edition

@@ -9,9 +9,9 @@ import streamlit as st
 from assessments import actions
 from assessments.model import Actor, Answer, Response
 from assessments.rules.findings import AREA
-from assessments.storage import accounts, database
-from assessments.storage.database import Session
-from pages._frame import cookies, markup, pressing, shared
+from assessments.storage import accounts
+from pages._frame import cookies, database, markup, pressing, shared
+from pages._frame.database import Session
 from pages._frame.shared import _
 from pages._parts import fields
 from pages._server import screening

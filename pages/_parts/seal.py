@@ -10,10 +10,9 @@ from markupsafe import Markup
 from assessments import viewing
 from assessments.model import Actor, Assessment
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.entries import SealedReport
 from exports.printing import pdf
-from pages._frame import enum_names, markup, pressing, shared
+from pages._frame import database, enum_names, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import conditions, confirming, findings
 from pages._server import reports as report

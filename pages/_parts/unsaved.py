@@ -9,10 +9,9 @@ import streamlit as st
 from assessments import editions, viewing
 from assessments.errors import AssessmentError
 from assessments.model import Actor
-from assessments.storage import database
 from pages._field import component, forms
 from pages._field.letter import Letter, Verdict
-from pages._frame import shared
+from pages._frame import database, shared
 from pages._parts import questions
 from questionnaires.schema import Question
 from questionnaires.texts import texts_of

@@ -12,9 +12,8 @@ from assessments.model import OF_ONE, Actor, Assessment, Ballot, Person, Status,
 from assessments.rules import voting
 from assessments.rules.voting import Result
 from assessments.rules.workflow import Standing
-from assessments.storage import database
 from pages._field import forms
-from pages._frame import enum_names, markup, pressing, shared
+from pages._frame import database, enum_names, markup, pressing, shared
 from pages._frame.shared import _, many
 from pages._parts import conditions, confirming, findings, gaps, points
 from questionnaires.load import Edition

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from assessments import actions
-from assessments.storage import database
 from assessments.storage.entries import MentionEntry
-from pages._frame import markup, pressing, shared
+from pages._frame import database, markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import lists
 

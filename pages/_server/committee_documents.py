@@ -16,8 +16,6 @@ from assessments.release import version
 from assessments.rules import meetings as rules
 from assessments.rules.lifecycle import CAUSES, Cause
 from assessments.rules.meetings import Item, Minute, State, Subject
-from assessments.storage import database
-from assessments.storage.database import Session
 from assessments.storage.entries import AssessmentSummary, DueEntry, EventLine
 from assessments.storage.review_queue import Choice
 from assessments.viewing import Accepted, Facets, Measured, MeetingView, Noted, Outcome, Portfolio
@@ -25,7 +23,8 @@ from exports.committee.document import Block, Document, Facts, Frozen, Heading, 
 from jobs import asking
 from jobs.documents import remark_of
 from jobs.kinds import SealPaper
-from pages._frame import enum_names, translation
+from pages._frame import database, enum_names, translation
+from pages._frame.database import Session
 from pages._frame.shared import now
 from pages._server import portfolio_tables
 from questionnaires import wording
@@ -443,7 +442,7 @@ def keep(meeting_id: int, kind: str, actor: Actor, language: str) -> Text | None
 
     Raises: AssessmentError, InvalidFileError.
     """
-    with database.reading() as session:
+    with database.reading(actor) as session:
         authority.over(session, meeting_id, "keep_document", actor)
         auditing.check_history(session)
         view, at = viewing.meeting(session, actor, meeting_id), now()
@@ -456,7 +455,7 @@ def keep(meeting_id: int, kind: str, actor: Actor, language: str) -> Text | None
 
 def closed_minutes(meeting_id: int, actor: Actor, language: str) -> Document:
     """As they stand now, with their addenda. Raises: NotFoundError, NotAllowedError, WrongStatusError."""
-    with database.reading() as session:
+    with database.reading(actor) as session:
         view = viewing.meeting(session, actor, meeting_id)
     if view.proceedings.meeting.state is not State.CLOSED:
         raise WrongStatusError(TEXTS.told("minutes_not_closed"))

@@ -24,11 +24,10 @@ from assessments.content.canonical import canonical
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.keeping import sealed_files
 from assessments.model import Actor
-from assessments.storage import database
 from assessments.storage.entries import SealedReport
 from assessments.storage.portfolio_days import can_tell
 from exports.printing.renderings import AT_ONCE
-from pages._frame import cookies, plain, sessions, translation
+from pages._frame import cookies, database, plain, sessions, translation
 from pages._frame.shared import now, whole
 from pages._server import (
     committee_documents,
@@ -124,7 +123,7 @@ def _refused(refusal: RefusedError, language: str) -> str:
 @checked
 def evidence(request: Request, actor: Actor) -> Response:
     """An evidence file as it was attached."""
-    with database.reading() as session:
+    with database.reading(actor) as session:
         file = viewing.evidence_file(session, actor, request.path_params["evidence_id"])
     attached = file.evidence
     return attachment(file.content(), attached.file_name, attached.media_type)
@@ -133,7 +132,7 @@ def evidence(request: Request, actor: Actor) -> Response:
 @checked
 def proof(request: Request, actor: Actor) -> Response:
     """A file that was attached after a decision."""
-    with database.reading() as session:
+    with database.reading(actor) as session:
         file = viewing.proof(session, actor, request.path_params["proof_id"])
     return attachment(file.content(), file.file_name, file.media_type)
 
@@ -239,7 +238,7 @@ def calendar(request: Request, actor: Actor) -> Response:
     from assessments import calendar_file
 
     language, at = translation.language_of(request.cookies), now()
-    with database.reading() as session:
+    with database.reading(actor) as session:
         entries = viewing.calendar(session, actor, seoul_day(at), DAYS_AHEAD, MOST_DAYS).entries
         meetings = viewing.meetings_ahead(session, actor, seoul_day(at), DAYS_AHEAD)
         requests = viewing.requests_under_way(session, actor)
@@ -263,7 +262,7 @@ def portfolio(request: Request, actor: Actor) -> Response:
     language, at = translation.language_of(request.cookies), now()
     facets = portfolio_tables.facets_of(request.query_params, seoul_day(at))
     rows: tuple[tuple[Value, ...], ...]
-    with database.reading() as session:
+    with database.reading(actor) as session:
         if name == portfolio_tables.DEPARTURES:
             measured = viewing.measured(session, actor, facets, seoul_day(at), portfolio_tables.MOST_LOGS)
             head, rows = portfolio_tables.departures(measured, language, seoul_day(at))
@@ -302,7 +301,7 @@ def register(request: Request, actor: Actor) -> Response:
         query.get("owner", ""),
         incidents=bool(query.get("incidents")),
     ).known()
-    with database.reading() as session:
+    with database.reading(actor) as session:
         rows = list(viewing.register_rows(session, actor, wanted, viewing.Search(query.get("q", "")), language))
     content = tables.as_csv(rows, language) if ending == "csv" else tables.as_workbook(rows, language, now())
     return attachment(content, f"haetae-register.{ending}", tables.MEDIA_TYPES[ending])
@@ -317,7 +316,7 @@ def requests(request: Request, actor: Actor) -> Response:
     _check_form(ending, tables.MEDIA_TYPES)
     query, today = request.query_params, seoul_day(now())
     choice, search = request_tables.choice_of(query), viewing.Search(query.get("q", ""))
-    with database.reading() as session:
+    with database.reading(actor) as session:
         rows = list(request_tables.rows(session, actor, choice, search, today, language))
     content = tables.as_csv(rows, language) if ending == "csv" else tables.as_workbook(rows, language, now())
     return attachment(content, f"haetae-requests.{ending}", tables.MEDIA_TYPES[ending])
@@ -343,7 +342,7 @@ def meeting_minutes(request: Request, actor: Actor) -> Response:
 def meeting_document(request: Request, actor: Actor) -> Response:
     """A sealed paper or sealed minutes, byte for byte, or what was frozen in it."""
     meeting, number = (whole(request.path_params[name]) for name in ("meeting_id", "number"))
-    with database.reading() as session:
+    with database.reading(actor) as session:
         document, content, file = viewing.meeting_document(session, actor, meeting, number)
     name = f"haetae-{document.kind}-{meeting}-{number}-{document.language}"
     if request.path_params["form"] == "json":
@@ -376,7 +375,7 @@ def _office_file(number: int, actor: Actor, kind: str, form: str, language: str)
 def sealed_official(request: Request, actor: Actor) -> Response:
     """A sealed official document, byte for byte, or what was frozen in it."""
     number, which = (whole(request.path_params[name]) for name in ("assessment_id", "number"))
-    with database.reading() as session:
+    with database.reading(actor) as session:
         document, content, file = viewing.official_document(session, actor, number, which)
     name = f"{content['document_id']}-{document.kind}-{document.language}"
     if request.path_params["form"] == "json":
@@ -416,7 +415,7 @@ def _sealed(request: Request, actor: Actor) -> SealedReport:
     """The sealed report named by the address; among several languages the newest. Raises: NotFoundError."""
     assessment_id, is_copy = whole(request.path_params["assessment_id"]), request.query_params.get("copy") == "redacted"
     revision, which = request.query_params.get("revision", ""), request.query_params.get("file", "")
-    with database.reading() as session:
+    with database.reading(actor) as session:
         known = viewing.sealed_reports(session, actor, assessment_id)
     for sealed_report in known:
         is_meant = which in ("", str(sealed_report.id)) and revision in ("", str(sealed_report.revision))

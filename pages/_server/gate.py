@@ -20,7 +20,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assessments import network
 from assessments.model import Actor
-from pages._frame import cookies, plain, sessions, translation
+from pages._frame import cookies, database, plain, sessions, translation
 from pages._server import (
     arrival,
     by_itself,
@@ -150,6 +150,7 @@ class Gate:
         began = perf_counter()
         actor, refusal = await self._refusal(scope)
         whose.acting(actor.id if actor else "")
+        database.act_for(actor)
         answer, status = refusal or self.app, 500
 
         async def watched(message: Message) -> None:

@@ -21,8 +21,7 @@ from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.model import Actor, Assessment
 from assessments.rules import workflow
-from assessments.storage import database
-from pages._frame import cookies, markup, plain, sessions, translation
+from pages._frame import cookies, database, markup, plain, sessions, translation
 from pages._frame.shared import whole
 from pages._server import entering, files, received
 from questionnaires.texts import Told
@@ -116,7 +115,7 @@ async def _looked_at(intake: Intake, settings: waiting.ReadingSettings) -> None:
 
 def _editable(number: int, actor: Actor) -> Assessment:
     """A draft, or a decided one whose later logs are counted. Raises: NotAllowedError, NotFoundError, WrongStatusError."""
-    with database.reading() as session:
+    with database.reading(actor) as session:
         there, assessment = viewing.checked(session, actor, number, "set_log")
         is_watched = not assessment.status.is_editable and viewing.is_followed(session, actor, number)
     if is_watched:

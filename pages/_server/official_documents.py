@@ -9,7 +9,6 @@ from assessments import viewing
 from assessments.errors import NotFoundError
 from assessments.keeping import auditing
 from assessments.model import Actor, Text
-from assessments.storage import database
 from exports.official import making
 from exports.official.document import Document
 from exports.official.material import Material
@@ -18,6 +17,7 @@ from exports.record import record
 from jobs import asking
 from jobs.documents import remark_of
 from jobs.kinds import SealOfficial
+from pages._frame import database
 from pages._frame.shared import now
 from pages._server import pools, reports
 from questionnaires.texts import texts_of
@@ -33,7 +33,7 @@ def material(
 
     Raises: AssessmentError; InvalidFileError where report.yaml is not what it should be.
     """
-    with database.reading() as session:
+    with database.reading(actor) as session:
         facts = viewing.paperwork(session, actor, assessment_id).facts
         changed_at = viewing.assessment(session, actor, assessment_id).updated_at
     moments = [moment for moment in (changed_at, facts.at) if moment]
@@ -76,7 +76,7 @@ def keep(assessment_id: int, kind: str, actor: Actor, language: str) -> Text | N
     """
     from exports.issuing import sealing
 
-    with database.reading() as session:
+    with database.reading(actor) as session:
         viewing.checked(session, actor, assessment_id, "keep_official")
         auditing.check_history(session)
     made = document(assessment_id, actor, kind, language, now(), is_final=True)

@@ -11,7 +11,6 @@ from assessments.home import home
 from assessments.keeping import auditing, sealed_files
 from assessments.model import Actor
 from assessments.rights import may
-from assessments.storage import database
 from assessments.storage.entries import SealedReport
 from assessments.storage.jobs import Progress, Stage
 from exports.forms import archive_copy as archive
@@ -22,6 +21,7 @@ from jobs import asking, own_key
 from jobs.documents import remark_of
 from jobs.kinds import SealReport
 from jobs.reports import document_id, newest_sealed, record_in, record_of
+from pages._frame import database
 from pages._frame.shared import _, now
 from pages._server import pools
 from questionnaires.schema import Text
@@ -52,7 +52,7 @@ async def draft(assessment_id: int, actor: Actor, languages: tuple[str, ...]) ->
 
 def draft_name(assessment_id: int, actor: Actor) -> str:
     """File name of the unsealed report, in the form of the sealed one. Raises: NotFoundError."""
-    with database.reading() as session:
+    with database.reading(actor) as session:
         return f"{document_id(viewing.assessment(session, actor, assessment_id))}-draft.pdf"
 
 
@@ -91,14 +91,14 @@ async def archive_copy(sealed: SealedReport) -> bytes:
 
 def check_there(assessment_ids: Sequence[int], actor: Actor) -> None:
     """Check that all assessments exist before any work is done. Raises: NotFoundError."""
-    with database.reading() as session:
+    with database.reading(actor) as session:
         for assessment_id in assessment_ids:
             viewing.assessment(session, actor, assessment_id)
 
 
 def _as_last_changed(assessment_id: int, actor: Actor) -> Record:
     """The record dated by its last change, so that an unchanged draft is rendered only once."""
-    with database.reading() as session:
+    with database.reading(actor) as session:
         changed_at = viewing.assessment(session, actor, assessment_id).updated_at
     return record_of(assessment_id, actor, changed_at or now())
 
@@ -108,7 +108,7 @@ def seal(assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Cal
 
     Raises: AssessmentError, InvalidFileError.
     """
-    with database.reading() as session:
+    with database.reading(actor) as session:
         viewing.checked(session, actor, assessment_id, "keep_report")
         auditing.check_history(session)
         reports.check_unsealed(session, assessment_id)
@@ -119,7 +119,7 @@ def seal_redacted(
     assessment_id: int, actor: Actor, languages: tuple[str, ...], tell: Callable[[str], None]
 ) -> Text | None:
     """Like `seal`, for the redacted copy of this revision's sealed report. Raises: AssessmentError, InvalidFileError."""
-    with database.reading() as session:
+    with database.reading(actor) as session:
         viewing.checked(session, actor, assessment_id, "keep_report")
     return _sealed(assessment_id, actor, languages, tell, is_redacted=True)
 
@@ -145,7 +145,7 @@ def _sealed(
         while left and progress.step in left:
             tell(steps[left.pop(0)])
 
-    with database.reading() as session:
+    with database.reading(actor) as session:
         revision = viewing.assessment(session, actor, assessment_id).revision
     asked = SealReport(assessment_id, revision, languages, is_redacted)
     return remark_of(asking.done(asked, actor, heard=heard))
@@ -158,7 +158,7 @@ def certificate(assessment_id: int, actor: Actor) -> bytes:
     """
     from exports.seal import keys
 
-    with database.reading() as session:
+    with database.reading(actor) as session:
         operator = viewing.assessment(session, actor, assessment_id).operator
     organisation = "" if operator.is_example else operator.name
     own_key.settle(organisation)

@@ -9,10 +9,10 @@ from assessments import viewing
 from assessments.model import Actor
 from assessments.register_file import requests as columns
 from assessments.rules.recourse import State
-from assessments.storage.database import Session
 from assessments.storage.facets import Quarter
 from assessments.storage.recourse import EXTENDED_ONES, OVERDUE
 from assessments.viewing import RequestChoice, RequestOrder
+from pages._frame.database import Session
 from pages._frame.shared import whole
 from questionnaires.recourse import recourse
 

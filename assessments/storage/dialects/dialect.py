@@ -16,6 +16,8 @@ PATIENCE = "haetae_patience_seconds"
 """Execution option: how long to wait for it, in seconds; BUSY_SECONDS where it is not set."""
 ASIDE = "haetae_aside"
 """Execution option: writes, and waits for no other writer; for what is no part of any record."""
+REACH = "haetae_reach"
+"""Execution option: the units at which whoever begins the transaction holds a role; None: it is the program's own work."""
 BUSY_SECONDS = 30
 
 
@@ -45,6 +47,18 @@ class Dialect(Protocol):
 
     def trigger_statements(self) -> dict[str, str]:
         """Name → how it has to be made, of every one of `guards`."""
+
+    def walls(self, connection: Connection) -> dict[str, str]:
+        """Table → the wall around its rows (`walls`), of every one that is there."""
+
+    def wall_statements(self) -> dict[str, tuple[str, str]]:
+        """Table → its wall, as `walls` tells it, and the statement that builds it; empty where there are none."""
+
+    def lower(self, connection: Connection) -> str:
+        """Until `raise_again` the transaction sees everything. Returns what that is to be told."""
+
+    def raise_again(self, connection: Connection, reach: str) -> None:
+        """The transaction sees what it saw before `lower`."""
 
     def columns_of(self, connection: Connection, table: str) -> set[str]:
         """Names; empty where there is no such table."""

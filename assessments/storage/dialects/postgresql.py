@@ -8,20 +8,22 @@ later migrations are the same as everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
+from psycopg.pq import TransactionStatus
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.ext.compiler import compiles
 
-from assessments.storage.dialects.dialect import ASIDE, BUSY_SECONDS, PATIENCE, WRITES
+from assessments.storage.dialects.dialect import ASIDE, BUSY_SECONDS, PATIENCE, REACH, WRITES
 from assessments.storage.expressions import DaysBetween, JsonField, Literally, NumbersOf, Position, Unindexed
 from assessments.storage.guards import APPEND_ONLY, CELL, TRIGGERS, Trigger
+from assessments.storage.walled import LINKS, WALLED, Way
 
 WRITE_LOCK = 0x4861_6574_6165
 """Number of the advisory lock of all that write: the letters of Haetae."""
@@ -48,6 +50,22 @@ _GUARDS: Mapping[str, Trigger] = {
     },
 }
 """TRUNCATE asks no trigger of a row."""
+_EVERYTHING = "(SELECT current_setting('haetae.reach', true)) = 'everything'"
+"""What a transaction sees stands in settings that end with it: everything, or rows of these units and, of operators, those above."""
+_OF_UNITS = text(
+    "WITH RECURSIVE below AS (SELECT id FROM unit WHERE id = ANY (CAST(:units AS integer[])) "
+    "UNION SELECT unit.id FROM unit JOIN below ON unit.parent_id = below.id), "
+    "above AS (SELECT id, parent_id FROM unit WHERE id IN (SELECT id FROM below) "
+    "UNION SELECT unit.id, unit.parent_id FROM unit JOIN above ON unit.id = above.parent_id) "
+    "SELECT set_config('haetae.units', CAST(ARRAY(SELECT id FROM below) AS text), true), "
+    "set_config('haetae.above', CAST(ARRAY(SELECT id FROM above) AS text), true), set_config('haetae.reach', "
+    "CASE WHEN (SELECT count(*) FROM below) = (SELECT count(*) FROM unit) THEN 'everything' ELSE 'units' END, true)"
+)
+"""Who holds a role everywhere is spared the looking at each row."""
+_KEYS = {"request": "seq", "event": "seq"}
+"""Tables whose key is not called id."""
+_STATED = re.compile(r'::\w+(\[\])?|\bAS "?\w+"?|[\s()]')
+"""What the server adds when it tells a condition."""
 
 
 class PostgreSQL:
@@ -80,7 +98,7 @@ class PostgreSQL:
         """Those that are on, put together as `_made` writes them from what the server says of trigger and function."""
         rows = connection.execute(
             text(
-                "SELECT tgname, tgtype, relname, prosrc, (SELECT string_agg(attname, ', ' ORDER BY place) FROM "
+                "SELECT tgname, tgtype, relname, prosrc, prosecdef, (SELECT string_agg(attname, ', ' ORDER BY place) FROM "
                 "unnest(tgattr::int2[]) WITH ORDINALITY AS of(number, place) JOIN pg_attribute ON attrelid = tgrelid "
                 "AND attnum = of.number) AS columns FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
                 "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal AND tgenabled = 'O' AND tgqual IS NULL "
@@ -88,13 +106,46 @@ class PostgreSQL:
             )
         )
         return {
-            row.tgname: _made(row.tgname, _moment(row.tgtype, row.columns), row.relname, row.prosrc) for row in rows
+            row.tgname: _made(
+                row.tgname, _moment(row.tgtype, row.columns), row.relname, row.prosrc, sees_all=row.prosecdef
+            )
+            for row in rows
         }
 
     def trigger_statements(self) -> dict[str, str]:
         return {
-            name: _made(name, trigger.moment, trigger.table, _body(trigger)) for name, trigger in self.guards.items()
+            name: _made(name, trigger.moment, trigger.table, _body(trigger), sees_all=bool(trigger.does))
+            for name, trigger in self.guards.items()
         }
+
+    def walls(self, connection: Connection) -> dict[str, str]:
+        rows = connection.execute(
+            text(
+                "SELECT relname, relrowsecurity, polname, polpermissive, polroles = '{0}' AS for_all, polcmd, "
+                "pg_get_expr(polqual, polrelid) AS shown, pg_get_expr(polwithcheck, polrelid) AS taken "
+                "FROM pg_class LEFT JOIN pg_policy ON polrelid = pg_class.oid WHERE relkind = 'r' "
+                "AND relnamespace = current_schema()::regnamespace AND (relrowsecurity OR polrelid IS NOT NULL) "
+                "ORDER BY relname, polname"
+            )
+        )
+        there: dict[str, str] = {}
+        for row in rows:
+            is_usual = row.relrowsecurity and row.polpermissive and row.for_all and row.polcmd == "*"
+            wall = _wall(row.polname or "", row.shown or "", row.taken or "") if is_usual else "off"
+            there[row.relname] = there.get(row.relname, "") + wall
+        return there
+
+    def wall_statements(self) -> dict[str, tuple[str, str]]:
+        return {table: _wall_around(table, way) for table, way in WALLED.items()}
+
+    def lower(self, connection: Connection) -> str:
+        reach = connection.exec_driver_sql("SELECT current_setting('haetae.reach', true)").scalar()
+        connection.exec_driver_sql("SELECT set_config('haetae.reach', 'everything', true)")
+        return str(reach or "")
+
+    def raise_again(self, connection: Connection, reach: str) -> None:
+        if connection.connection.dbapi_connection.info.transaction_status != TransactionStatus.INERROR:  # type: ignore[union-attr]
+            connection.execute(text("SELECT set_config('haetae.reach', :reach, true)"), {"reach": reach})
 
     def columns_of(self, connection: Connection, table: str) -> set[str]:
         query = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = :it"
@@ -163,10 +214,58 @@ def _begin(connection: Connection) -> None:
         return
     if not options.get(WRITES, False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        _say_whose(connection, options.get(REACH))
         return
     patience = options.get(PATIENCE, BUSY_SECONDS)
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+    _say_whose(connection, options.get(REACH))
+
+
+def _say_whose(connection: Connection, units: Collection[int] | None) -> None:
+    """units: at which a person holds a role, which holds in all units below. None: the program's own work."""
+    if units is None:
+        connection.exec_driver_sql("SELECT set_config('haetae.reach', 'everything', true)")
+        return
+    connection.execute(_OF_UNITS, {"units": sorted(units)})
+
+
+def _wall_around(table: str, way: Way) -> tuple[str, str]:
+    """The wall, and how it is built. Names are those of `walled`, so nothing can slip into it."""
+    if way.to == "unit":
+        shown = taken = _is_of(way.column, "units")
+    else:
+        shown = taken = _is_there(way.to, _KEYS.get(way.to, "id"), f"{table}.{way.column}")
+    if table == "operator":
+        shown = _is_of(way.column, "above")  # answers for systems of the units below it
+    elif table == "projection":
+        taken = _is_there("assessment", "id", "projection.assessment_id")  # its unit is put in by a trigger
+    elif table == "event":
+        taken = f"{shown} OR assessment_id IS NULL"
+        shown = " OR ".join((shown, *(_is_there(link, "seq", "event.seq") for link in LINKS)))
+    elif table == "event_value":
+        taken = ""  # of an event that is only just added; nothing of another one can be changed
+    shown, taken = f"{_EVERYTHING} OR {shown}", f"{_EVERYTHING} OR {taken}" if taken else "true"
+    name = f"{table}_wall"
+    statement = (
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY; DROP POLICY IF EXISTS {name} ON "{table}"; '
+        f'CREATE POLICY {name} ON "{table}" USING ({shown}) WITH CHECK ({taken})'
+    )
+    return _wall(name, shown, taken), statement
+
+
+def _is_of(column: str, setting: str) -> str:
+    return f"{column} = ANY ((SELECT (NULLIF(current_setting('haetae.{setting}', true), ''))::integer[])::integer[])"
+
+
+def _is_there(table: str, key: str, column: str) -> str:
+    """As far as whoever asks sees it: the other table has its own wall."""
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = {column})"  # noqa: S608 - our own names
+
+
+def _wall(name: str, shown: str, taken: str) -> str:
+    """As it is compared: without what the server adds."""
+    return " ".join((name, *(_STATED.sub("", condition).replace('"', "") for condition in (shown, taken))))
 
 
 def _body(trigger: Trigger) -> str:
@@ -185,11 +284,15 @@ def _moment(kind: int, columns: str | None) -> str:
     return f"{'BEFORE' if kind & 2 else 'AFTER'} {deed}{f' OF {columns}' if columns else ''}"
 
 
-def _made(name: str, moment: str, table: str, body: str) -> str:
-    """Function and trigger. Names are those of `guards`, so nothing can slip into it."""
+def _made(name: str, moment: str, table: str, body: str, *, sees_all: bool) -> str:
+    """Function and trigger. Names are those of `guards`, so nothing can slip into it.
+
+    sees_all: it does its work on rows that no wall shows yet, as the owner of the tables.
+    """
+    whose = " SECURITY DEFINER SET search_path = public, pg_temp" if sees_all else ""
     each = "STATEMENT" if moment.endswith("TRUNCATE") else "ROW"
     return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$; "
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql{whose} AS $body${body}$body$; "
         f'CREATE TRIGGER {name} {moment} ON "{table}" FOR EACH {each} EXECUTE FUNCTION {name}()'
     )
 

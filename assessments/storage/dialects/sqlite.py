@@ -63,6 +63,18 @@ class SQLite:
     def trigger_statements(self) -> dict[str, str]:
         return {name: _statement(trigger) for name, trigger in self.guards.items()}
 
+    def walls(self, connection: Connection) -> dict[str, str]:
+        return {}
+
+    def wall_statements(self) -> dict[str, tuple[str, str]]:
+        return {}
+
+    def lower(self, connection: Connection) -> str:
+        return ""
+
+    def raise_again(self, connection: Connection, reach: str) -> None:
+        """There is none."""
+
     def columns_of(self, connection: Connection, table: str) -> set[str]:
         return set(connection.execute(text("SELECT name FROM pragma_table_info(:it)"), {"it": table}).scalars())
 
