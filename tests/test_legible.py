@@ -30,7 +30,7 @@ ALLOWED = {
     ("commands/key.py", "prompt"): "asks for a passphrase in fixed words",
     ("assessments/security_log.py", "write"): "a line of the security log, into a file that it has opened itself",
     (
-        "assessments/keeping/readiness.py",
+        "assessments/storage/file_store.py",
         "write",
     ): "whether a disk takes something, into a file that it has opened itself",
     ("assessments/own_process.py", "write"): "the answer of a process to the one that started it",

@@ -209,6 +209,23 @@ def test_a_key_that_a_command_replaced_is_the_one_of_all_servers(office: Office)
         installation.check(Thing.SEAL, before)
 
 
+def test_settings_that_differ_from_those_of_another_machine_are_told_at_the_start(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home() / "report.yaml").write_text("logo: a.png")
+    starting.prepare()
+    (home() / "report.yaml").write_text("logo: b.png")
+    assert not [remark for remark in starting.prepare() if "report.yaml" in remark.en], "it was changed on this machine"
+    first = installation.machine()
+    monkeypatch.setattr(installation, "machine", lambda: "second")
+    assert not [remark for remark in starting.prepare() if "yaml" in remark.en]
+    (home() / "report.yaml").unlink()
+    monkeypatch.setattr(installation, "machine", lambda: first)
+    (remark,) = starting.prepare()
+    assert remark.en.startswith("report.yaml is not what the server on second had when it started on ")
+    assert starting.prepare() == ()
+
+
 def test_on_one_machine_nothing_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = open_office(tmp_path, monkeypatch)
     installation.settle(Thing.SEAL, "", lambda: pytest.fail("nothing is made"))

@@ -19,6 +19,8 @@ from questionnaires.texts import texts_of
 TEXTS = texts_of(__file__)
 RESTORING = "restore-unfinished"
 """A file of this name stands in the home folder while a restore moves things into place."""
+SETTINGS = ("seal.yaml", "report.yaml", "oidc.yaml")
+"""Files of the home folder that are to be alike on every server."""
 
 
 def prepare() -> tuple[Text, ...]:
@@ -36,6 +38,7 @@ def prepare() -> tuple[Text, ...]:
     if not made.is_in_memory:
         with database.transaction() as session:
             remarks += leftovers.sweep(session)
+            remarks += installation.differing(session, {name: _digest(folder / name) for name in SETTINGS})
             if following.is_unbuilt(session):
                 following.rebuild(session)
             signed_results.fill(session)
@@ -56,6 +59,11 @@ def _settle_files() -> None:
         installation.settle(installation.Thing.FILES, present, lambda: file_store.identify(store))
     except OSError as error:
         raise AssessmentError(TEXTS.told("files_not_writable", name=store.name, why=error.strerror or "")) from None
+
+
+def _digest(file: Path) -> str:
+    """Empty: there is none."""
+    return installation.digest_of(file.read_bytes()) if file.is_file() else ""
 
 
 def _check_writable(folder: Path) -> None:

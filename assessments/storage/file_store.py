@@ -143,13 +143,13 @@ class FolderStore:
         return sorted(path.name for path in place.iterdir() if path.is_file()) if place.is_dir() else []
 
     def every(self, folder: str) -> list[str]:
-        found = []
+        paths = []
         for where, folders, files in os.walk(self.root / folder):
             # logs that are only arriving, and what was broken off
             folders[:] = [name for name in folders if not name.endswith(".new") and not name.startswith(".")]
             inside = Path(where).relative_to(self.root)
-            found += [(inside / name).as_posix() for name in files if not name.startswith(".")]
-        return sorted(found)
+            paths += [(inside / name).as_posix() for name in files if not name.startswith(".")]
+        return sorted(paths)
 
     def folders(self, folder: str) -> list[str]:
         place = self.root / folder
@@ -317,8 +317,8 @@ class ObjectStore:
 
     def _found(self, path: str) -> dict[str, dict[str, Any]]:
         with self._reached():
-            found: dict[str, dict[str, Any]] = self._files.find(self._key(path), detail=True)
-        return found
+            entries: dict[str, dict[str, Any]] = self._files.find(self._key(path), detail=True)
+        return entries
 
     @contextmanager
     def _reached(self) -> Iterator[None]:

@@ -1,14 +1,14 @@
-"""What every server of one database must have alike: Thing, settle, state, check. On SQLite one machine has it all, and nothing is asked.
+"""What every server of one database must have alike: Thing, settle, state, check, differing.
 
-The database holds a digest of each, never the thing itself. The first server says which it is; another one that has something
-else, or would make its own, is told to take it from there.
+On SQLite one machine has it all, and nothing is asked. The database holds a digest of each, never the thing itself. The first server
+says which it is; another one that has something else, or would make its own, is told to take it from there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from assessments.storage import database
 from assessments.storage.server_tables import InstallationRow
 from questionnaires.legible import legible
 from questionnaires.texts import texts_of
+from questionnaires.vocabulary import Text
 from questionnaires.wording import seoul_day
 
 TEXTS = texts_of(__file__)
@@ -64,12 +65,28 @@ def settle(thing: Thing, present: str, make: Callable[[], str]) -> None:
             state(session, thing, present)
 
 
-def state(session: Session, thing: Thing, present: str) -> None:
+def state(session: Session, name: str, present: str) -> None:
     """From now on this is what every server must have."""
     if database.current().dialect.is_shared:
-        session.execute(delete(InstallationRow).where(col(InstallationRow.name) == thing.value))
-        session.add(InstallationRow(name=thing.value, value=present, machine=machine(), at=datetime.now(UTC)))
+        session.execute(delete(InstallationRow).where(col(InstallationRow.name) == str(name)))
+        session.add(InstallationRow(name=str(name), value=present, machine=machine(), at=datetime.now(UTC)))
         session.flush()
+
+
+def differing(session: Session, files: Mapping[str, str]) -> Iterator[Text]:
+    """Settings that were others on the machine that started before this one. They are told of and not refused, for they are
+    changed on one machine after the other.
+
+    files: name → digest of what is here; empty: there is none.
+    """
+    if not database.current().dialect.is_shared:
+        return
+    for name, present in files.items():
+        row = session.get(InstallationRow, name)
+        if row is not None and row.value != present and row.machine != machine():
+            day = seoul_day(row.at).isoformat()
+            yield TEXTS.text("servers_other_settings", name=name, machine=row.machine, day=day)
+        state(session, name, present)
 
 
 def forget(session: Session, thing: Thing) -> None:
