@@ -148,7 +148,7 @@ def _missing(here: Connection, target: Database, table: Table) -> Iterator[Seque
             there.execute(delete(table))
             last = None
     lacking = every if last is None else every.where(tuple_(*key) > tuple_(*last))
-    rows = here.execution_options(yield_per=AT_ONCE).execute(lacking).mappings().partitions()
+    rows = here.execute(lacking.execution_options(yield_per=AT_ONCE)).mappings().partitions()
     portions = ([dict(row) for row in portion] for portion in rows)
     if PARENT in table.columns:
         yield from ([row] for row in _parents_first([row for portion in portions for row in portion]))
@@ -157,9 +157,12 @@ def _missing(here: Connection, target: Database, table: Table) -> Iterator[Seque
 
 
 def _digest(connection: Connection, rows: Select[Any]) -> tuple[int, str]:
-    """How many rows there are, and a digest of them all in whatever order: what a server sorts by is its own matter."""
+    """How many rows there are, and a digest of them all in whatever order: what a server sorts by is its own matter.
+
+    They are read in portions; the connection itself stays as it was, for it deletes too.
+    """
     count, total = 0, 0
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(rows):
+    for row in connection.execute(rows.execution_options(yield_per=AT_ONCE)):
         line = json.dumps([_told(value) for value in row], ensure_ascii=False)
         total += int.from_bytes(hashlib.sha256(line.encode()).digest(), "big")
         count += 1
