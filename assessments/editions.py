@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from assessments.errors import NotFoundError, QuestionnaireChangedError
@@ -26,6 +27,11 @@ def domains(folder: Path | None = None) -> tuple[str, ...]:
     Raises: InvalidFileError where a file is no questionnaire.
     """
     beside = folder or load.FOLDER
+    return _domains(beside, load.seen(beside))
+
+
+@lru_cache(maxsize=16)
+def _domains(beside: Path, _seen: load.Seen) -> tuple[str, ...]:
     newest = {name: load.newest(name, beside).questionnaire for name in load.ids(beside)}
     listed = _areas(newest.get(named.AREA))
     determining = [

@@ -8,6 +8,7 @@ with it are answered, printed and verified with it.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -136,6 +137,21 @@ def forget() -> None:
 def version_key(version: str) -> tuple[int, ...]:
     """Sort key that orders versions numerically: 1.10 after 1.9."""
     return tuple(int(number) for number in version.split("."))
+
+
+Seen = tuple[tuple[str, int, int], ...]
+"""Files as they lie there: path, time of the last change, size."""
+
+
+def seen(folder: Path | None = None) -> Seen:
+    """The files of a folder as they lie there now. While it says the same, whatever was read from them is the same."""
+    beside = os.fspath(folder or FOLDER)
+    places = [(entry.name, entry) for entry in os.scandir(beside)]
+    for name, place in [*places]:
+        if place.is_dir():
+            places += [(f"{name}/{entry.name}", entry) for entry in os.scandir(place)]
+    files = ((name, entry.stat()) for name, entry in places if name.endswith((".yaml", LIST)))
+    return (beside, 0, 0), *sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
 
 
 def _order(file: Path) -> tuple[str, tuple[int, ...], str]:

@@ -27,10 +27,40 @@ _POSITIONS = (
     *(("account", "position"), ("operator", "supervisor_position"), ("author", "person_position")),
     *(("vote", "person_position"), ("revision", "decided_by_position"), ("revision", "signed_by_position")),
 )
+_SUMMING = ("projection_sum_insert", "projection_sum_delete", "projection_sum_less", "projection_sum_more")
+_OPEN = "(SELECT count(*) FROM duty WHERE duty.assessment_id = projection.assessment_id AND duty.cause = 'condition')"
+_WITHOUT_FIGURES = "".join(
+    (
+        *(f"DROP TRIGGER {name};" for name in (*_SUMMING, "portfolio_now_empty", *_COUNTED)),
+        "DROP TABLE portfolio_now; DROP INDEX ix_portfolio_day_results;",
+        *(
+            f"DROP INDEX ix_projection_{name};"
+            for name in ("conditions", "impact", "decided", "again", "owner", "unproven", "revised")
+        ),
+        "ALTER TABLE projection DROP COLUMN condition_on;",
+        *(
+            f"CREATE TRIGGER duty_counted_{deed} AFTER {deed} ON duty WHEN {row}.cause = 'condition' BEGIN UPDATE projection"
+            f" SET conditions = {_OPEN} WHERE assessment_id = {row}.assessment_id; END;"
+            for deed, row in (("insert", "NEW"), ("delete", "OLD"), ("update", "NEW"))
+        ),
+        "CREATE TRIGGER projection_conditions AFTER INSERT ON projection BEGIN UPDATE projection"
+        f" SET conditions = {_OPEN} WHERE assessment_id = NEW.assessment_id; END;",
+        "CREATE INDEX ix_projection_cube ON projection"
+        " (domain, contested, outcome, open_required, level, status, has_log, unit_id, reassess_on, impact);"
+        "CREATE INDEX ix_projection_conditions ON projection (unit_id, domain) WHERE conditions > 0;"
+        "CREATE INDEX ix_projection_impact ON projection (unit_id, impact);"
+        "CREATE INDEX ix_projection_decided ON projection (decided_on);"
+        "CREATE INDEX ix_projection_again ON projection (level, status, reassess_on) WHERE reassess_on IS NOT NULL;"
+        "CREATE INDEX ix_projection_owner ON projection (owner_id, status, unit_id);"
+        "CREATE INDEX ix_projection_unproven ON projection (status, unit_id) WHERE evidence = 0;"
+        "CREATE INDEX ix_projection_revised ON projection (assessment_id, status, revision) WHERE revision > 1;",
+    )
+)
+"""Before sums by unit and cell were kept."""
 _WITHOUT_JOBS = "DROP TABLE job;"
 _WITHOUT_SERVERS = "DROP TABLE installation; DROP TABLE rate_limit; ALTER TABLE log_import DROP COLUMN machine;"
 _WITHOUT_DEMANDS = (
-    f"{_WITHOUT_JOBS}{_WITHOUT_SERVERS}"
+    f"{_WITHOUT_FIGURES}{_WITHOUT_JOBS}{_WITHOUT_SERVERS}"
     "DROP TABLE second_factor_demand; ALTER TABLE login_session DROP COLUMN with_second;"
 )
 WITHOUT_POSITIONS = (

@@ -22,6 +22,7 @@ from exports.forms import spreadsheet_csv
 from exports.forms.tables import Figure
 from pages._server import portfolio_tables
 from tests.office import AT, Office
+from tests.test_portfolio_sums import recounted, stored
 
 COUNT = 300
 EVERYBODY = Actor("x", "x", frozenset({Role.AUDITOR}))
@@ -124,6 +125,7 @@ def test_what_is_written_in_bulk_stands_as_if_it_had_been_written_one_by_one(mad
             " FROM assessment AS a JOIN ai_system AS s ON s.id = a.system_id WHERE a.id = assessment_id)"
         ).scalar_one()
         faults = ask("PRAGMA foreign_key_check").all()
+        assert stored(session) == recounted(session)
     assert len(submitted) > COUNT // 2 and not stray and not faults
 
 
@@ -150,6 +152,7 @@ def test_open_conditions_are_counted_whoever_writes(made: Office) -> None:
             wrong = ask(f"SELECT count(*) FROM projection WHERE conditions <> {guards.CONDITIONS}").scalar_one()
             assert not wrong, turn
         assert ask("SELECT count(*) FROM projection WHERE conditions > 0").scalar_one()
+        assert stored(session) == recounted(session)
 
 
 def _schema(office: Office) -> set[tuple[str, ...]]:

@@ -754,8 +754,10 @@ class _in_bulk:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: object, *_: object) -> None:
         ask = self._connection.exec_driver_sql
         if kind is None:
-            columns = f"cell = {guards.CELL}, conditions = {guards.CONDITIONS}"
-            ask(f"UPDATE projection SET {columns} WHERE cell = ''")  # noqa: S608 - our own names
+            conditions = f"conditions = {guards.CONDITIONS}, condition_on = {guards.CONDITION_ON}"
+            ask(f"UPDATE projection SET cell = {guards.CELL}, {conditions} WHERE cell = ''")  # noqa: S608 - our own names
+            ask("DELETE FROM portfolio_now")
+            ask(guards.ADDED_UP)
             for statement in self._indices:
                 ask(statement)
             append_only.create(self._connection)

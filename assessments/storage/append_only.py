@@ -1,4 +1,4 @@
-"""The triggers of `guards` in a database: create, missing. A table that is rebuilt by a migration loses its triggers."""
+"""The triggers of `guards` in a database: create, drop, missing. A table that is rebuilt by a migration loses its triggers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def create(connection: Connection) -> None:
         is_its_time = column in columns[table] if column else bool(columns[table])
         if name not in there and is_its_time:
             connection.connection.cursor().execute(statement)
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Takes one away that is to be made anew; a migration does that, for `create` leaves what is there."""
+    connection.connection.cursor().execute(dialect_of(connection.engine.url).dropping(name))
 
 
 def missing(connection: Connection) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,6 +32,9 @@ from questionnaires.wording import SEOUL
 
 _RESULT, _REVISION, _SIGNED = table_of(ProjectionRow), table_of(RevisionRow), table_of(SignedResultRow)
 _DUTY, _CARRIED = table_of(DutyRow), table_of(CarriedRow)
+_NEWEST, _BEFORE = _REVISION.alias("newest"), _REVISION.alias("before")
+_REFUSED, _LATER = _REVISION.alias("refused"), _REVISION.alias("later")
+_SIGNED_LATER = _SIGNED.alias("signed_later")
 MOST_KINDS = 1_000_000
 BORNE = (Level.HIGH, Level.VERY_HIGH)
 """Levels of residual risk that an approval accepts in so many words."""
@@ -42,7 +46,7 @@ _HANDED_IN = (Status.SUBMITTED.value, Status.DECIDED.value, Status.SIGNED_OFF.va
 _LIVE = (*_AT_WORK, Status.SIGNED_OFF.value)
 _REVISED = Literally("projection.revision > 1")
 _UNPROVEN = Literally("projection.evidence = 0")
-_CONDITIONAL = Literally("projection.conditions > 0")
+CONDITIONAL = Literally("projection.conditions > 0")
 """All in so many words, as the indices of the few that are say it."""
 
 
@@ -76,6 +80,9 @@ CHANGES = (Concern.MOVED, Concern.VOIDED, Concern.LOG, Concern.EDITION)
 """What can have come since a day."""
 NEGLECTED = (Concern.NO_OWNER, Concern.STILL, Concern.EXPIRED, Concern.NO_EVIDENCE)
 
+RARE = (Concern.MOVED, Concern.VOIDED, Concern.LOG, Concern.REFUSED)
+"""To which an index of its own always leads first."""
+
 
 def condition(concern: Concern, today: date, since: date | None = None, *, leads: bool = True) -> ColumnElement[bool]:
     """since: only what came on this day or later, of CHANGES; None: whenever it came. leads: as of `Facets.condition`."""
@@ -84,20 +91,30 @@ def condition(concern: Concern, today: date, since: date | None = None, *, leads
     return _CONDITIONS[concern](today, since if concern in CHANGES else None)
 
 
+def parts(concern: Concern, today: date, since: date | None = None) -> tuple[ColumnElement[bool], ...]:
+    """The same as conditions of which at most one is true of each: each by its own index."""
+    if concern is Concern.EXPIRED:
+        later = or_(_RESULT.c.reassess_on.is_(None), _RESULT.c.reassess_on > today)
+        return _RESULT.c.reassess_on <= today, and_(_gone(today), later)
+    if concern is Concern.REFUSED:
+        return _RESULT.c.status == Status.REFUSED.value, _refused_before()
+    return (condition(concern, today, since),)
+
+
 def midnight(day: date) -> datetime:
     """In Seoul."""
     return datetime(day.year, day.month, day.day, tzinfo=SEOUL)
 
 
-def plain(column: str) -> ColumnElement[str]:
+def plain(column: str) -> ColumnElement[Any]:
     """So that SQLite does not take its index, which means looking up every row: reading them all costs a tenth."""
     return Unindexed(_RESULT.c[column])
 
 
 def _moved(_today: date, since: date | None) -> ColumnElement[bool]:
     """A level counts once it can be told: while required answers are missing it says nothing."""
-    later = _SIGNED.alias("later")
-    newer = exists().where(later.c.assessment_id == _SIGNED.c.assessment_id, later.c.revision > _SIGNED.c.revision)
+    same = _SIGNED_LATER.c.assessment_id == _SIGNED.c.assessment_id
+    newer = exists().where(same, _SIGNED_LATER.c.revision > _SIGNED.c.revision)
     differs = or_(
         _RESULT.c.outcome != _SIGNED.c.outcome,
         _RESULT.c.contested != _SIGNED.c.contested,
@@ -110,26 +127,25 @@ def _moved(_today: date, since: date | None) -> ColumnElement[bool]:
         differs,
     )
     came = true() if since is None else _RESULT.c.result_at >= midnight(since)
-    return and_(_REVISED, plain("status").in_(_AT_WORK), signed, came)
+    return and_(_REVISED, _RESULT.c.status.in_(_AT_WORK), signed, came)
 
 
 def _voided(_today: date, since: date | None) -> ColumnElement[bool]:
     """By a correction: a reassessment leaves what was decided in force until it is signed off itself."""
-    newest, before = _REVISION.alias("newest"), _REVISION.alias("before")
     approved = exists().where(
-        before.c.assessment_id == _RESULT.c.assessment_id,
-        before.c.number < _RESULT.c.revision,
-        before.c.status == Status.SUPERSEDED.value,
-        before.c.ruling.in_(_APPROVED),
+        _BEFORE.c.assessment_id == _RESULT.c.assessment_id,
+        _BEFORE.c.number < _RESULT.c.revision,
+        _BEFORE.c.status == Status.SUPERSEDED.value,
+        _BEFORE.c.ruling.in_(_APPROVED),
     )
     correction = exists().where(
-        newest.c.assessment_id == _RESULT.c.assessment_id,
-        newest.c.number == _RESULT.c.revision,
-        true() if since is None else newest.c.created_at >= midnight(since),
-        not_(exists().where(_CARRIED.c.revision_id == newest.c.id)),
+        _NEWEST.c.assessment_id == _RESULT.c.assessment_id,
+        _NEWEST.c.number == _RESULT.c.revision,
+        true() if since is None else _NEWEST.c.created_at >= midnight(since),
+        not_(exists().where(_CARRIED.c.revision_id == _NEWEST.c.id)),
     )
     undecided = [status for status in _AT_WORK if status != Status.DECIDED.value]
-    return and_(_REVISED, plain("status").in_(undecided), approved, correction)
+    return and_(_REVISED, _RESULT.c.status.in_(undecided), approved, correction)
 
 
 def _log(_today: date, since: date | None) -> ColumnElement[bool]:
@@ -164,7 +180,7 @@ def _accepted(_today: date, _since: date | None, *, leads: bool = True) -> Colum
 
 
 def _condition(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
-    return _CONDITIONAL if leads else plain("conditions") > 0
+    return CONDITIONAL if leads else plain("conditions") > 0
 
 
 def _no_owner(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
@@ -172,16 +188,22 @@ def _no_owner(_today: date, _since: date | None, *, leads: bool = True) -> Colum
     return and_(owner == "", status.in_(_LIVE))
 
 
-def _still(today: date, _since: date | None) -> ColumnElement[bool]:
+def _still(today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
     editable = [status.value for status in Status if status.is_editable]
     last = midnight(today - timedelta(days=min(periods.current().still_days, (today - date.min).days)))
-    return and_(_RESULT.c.status.in_(editable), _RESULT.c.updated_at < last)
+    status = _RESULT.c.status if leads else plain("status")
+    return and_(status.in_(editable), _RESULT.c.updated_at < last)
 
 
-def _expired(today: date, _since: date | None) -> ColumnElement[bool]:
+def _expired(today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
     """Evidence counts to the end of its day, a day of reassessment has come with its morning."""
+    reassess_on = _RESULT.c.reassess_on if leads else plain("reassess_on")
+    return or_(reassess_on <= today, _gone(today))
+
+
+def _gone(today: date) -> ColumnElement[bool]:
     gone = select(_DUTY.c.assessment_id).where(_DUTY.c.cause == Cause.EVIDENCE.value, _DUTY.c.on_day < today)
-    return or_(_RESULT.c.reassess_on <= today, _RESULT.c.assessment_id.in_(gone))
+    return _RESULT.c.assessment_id.in_(gone)
 
 
 def _no_evidence(_today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
@@ -191,22 +213,25 @@ def _no_evidence(_today: date, _since: date | None, *, leads: bool = True) -> Co
 
 
 def _refused(_today: date, _since: date | None) -> ColumnElement[bool]:
+    standing = select(_RESULT.c.assessment_id).where(_RESULT.c.status == Status.REFUSED.value).correlate(None)
+    followed = select(_RESULT.c.assessment_id).where(_refused_before()).correlate(None)
+    return _RESULT.c.assessment_id.in_(union_all(standing, followed))  # each by its own index
+
+
+def _refused_before() -> ColumnElement[bool]:
     """A refused revision stays one when another follows it; withdrawing ends the matter."""
-    refused, later = _REVISION.alias("refused"), _REVISION.alias("later")
     signed = exists().where(
-        later.c.assessment_id == refused.c.assessment_id,
-        later.c.number > refused.c.number,
-        later.c.signed_sha256.is_not(None),
+        _LATER.c.assessment_id == _REFUSED.c.assessment_id,
+        _LATER.c.number > _REFUSED.c.number,
+        _LATER.c.signed_sha256.is_not(None),
     )
     before = exists().where(
-        refused.c.assessment_id == _RESULT.c.assessment_id,
-        refused.c.number < _RESULT.c.revision,
-        refused.c.status == Status.REFUSED.value,
+        _REFUSED.c.assessment_id == _RESULT.c.assessment_id,
+        _REFUSED.c.number < _RESULT.c.revision,
+        _REFUSED.c.status == Status.REFUSED.value,
         not_(signed),
     )
-    standing = select(_RESULT.c.assessment_id).where(_RESULT.c.status == Status.REFUSED.value).correlate(None)
-    followed = select(_RESULT.c.assessment_id).where(_REVISED, plain("status").in_(_AT_WORK), before).correlate(None)
-    return _RESULT.c.assessment_id.in_(union_all(standing, followed))  # each by its own index
+    return and_(_REVISED, _RESULT.c.status.in_(_AT_WORK), before)
 
 
 _CONDITIONS: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]] = {
@@ -229,5 +254,7 @@ _WALKED: Mapping[Concern, Callable[[date, date | None], ColumnElement[bool]]] = 
     Concern.ACCEPTED: partial(_accepted, leads=False),
     Concern.NO_OWNER: partial(_no_owner, leads=False),
     Concern.NO_EVIDENCE: partial(_no_evidence, leads=False),
+    Concern.STILL: partial(_still, leads=False),
+    Concern.EXPIRED: partial(_expired, leads=False),
 }
 """The same of those to which an index leads, for walking along an order."""

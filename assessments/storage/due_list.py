@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -15,11 +15,12 @@ from assessments import editions
 from assessments.model import Actor, Role
 from assessments.rules.lifecycle import COUNTS_TO_THE_END, Cause, Duty
 from assessments.storage import following, mapping
+from assessments.storage.concerns import CONDITIONAL
 from assessments.storage.entries import DueEntry
 from assessments.storage.expressions import Unindexed
 from assessments.storage.life_tables import ArchivedRow, DutyRow
 from assessments.storage.lists import Scope
-from assessments.storage.portfolio import Meant
+from assessments.storage.portfolio import AGAIN, Meant
 from assessments.storage.tables import (
     AssessmentRow,
     EditionRow,
@@ -36,9 +37,14 @@ _DUTY, _ASSESSMENT, _SYSTEM = table_of(DutyRow), table_of(AssessmentRow), table_
 _OPERATOR, _REVISION, _PINNED = table_of(OperatorRow), table_of(RevisionRow), table_of(EditionRow)
 _ARCHIVED, _RESULT = table_of(ArchivedRow), table_of(ProjectionRow)
 _SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
-_UNORDERED = Unindexed(_DUTY.c.on_day)
-_PLAIN_CAUSE = Unindexed(_DUTY.c.cause)
+_UNORDERED: ColumnElement[date] = Unindexed(_DUTY.c.on_day)
+_PLAIN_CAUSE: ColumnElement[str] = Unindexed(_DUTY.c.cause)
 """By no index."""
+_OF_RESULTS: Mapping[Cause, tuple[ColumnElement[date], ColumnElement[bool]]] = {
+    Cause.REASSESSMENT: (_RESULT.c.reassess_on, AGAIN),
+    Cause.CONDITION: (_RESULT.c.condition_on, CONDITIONAL),
+}
+"""Cause → the earliest day of it that the projection knows, and whether it knows any: in the words of an index that begins with the day."""
 Counting = Callable[[], tuple[int, int]]
 """All, and those that are reached."""
 _JOINED = _DUTY.join(_ASSESSMENT, _ASSESSMENT.c.id == _DUTY.c.assessment_id).join(
@@ -66,13 +72,13 @@ def due_for(session: Session, actor: Actor, today: date, days: int, limit: int) 
     is_own = or_(_DUTY.c.owner_id == actor.id, and_(_DUTY.c.owner_id == "", _DUTY.c.owner == actor.name))
     is_managed = _in(scope.holding(MANAGERS))
     mine = and_(_in(scope.reading("read_assessment")), or_(is_own, is_managed))
-    return _first(session, mine, is_managed, today, days, limit)
+    return _first(session, [_Stored(mine)], is_managed, today, days, limit)
 
 
 def readable_by(session: Session, actor: Actor, today: date, days: int, limit: int) -> DueList:
     """All that is due or comes up of the assessments that somebody may read."""
     readable = _in(Scope.of(session, actor).reading("read_assessment"))
-    return _first(session, readable, readable, today, days, limit)
+    return _first(session, [_Stored(readable)], readable, today, days, limit)
 
 
 def of(
@@ -80,7 +86,8 @@ def of(
 ) -> DueList:
     """All that is due because of these, however far ahead. meant None: of all assessments.
 
-    Of few each is looked up. Of many a page looks for those that come first, and a count gathers their numbers once.
+    Of few each is looked up. Of many the projection tells the days of reassessment and of open conditions beside what is asked of it,
+    so that a page looks up those that come first, and a count reads an index alone; other causes are looked for one by one.
     """
     which: ColumnElement[bool] = true()
     some: ColumnElement[bool] = which
@@ -90,60 +97,102 @@ def of(
         if not are_few:
             own_result = _RESULT.c.assessment_id == _DUTY.c.assessment_id
             some = select(_RESULT.c.assessment_id).where(meant.condition, own_result).exists()
-    by_cause = len(causes) == 1 and not are_few
-    column = _DUTY.c.cause if by_cause else _PLAIN_CAUSE
-    own = column.in_([cause.value for cause in causes])
     outdated = some if Cause.EDITION in causes else None
     days = (date.max - today).days
-    counted: Counting | None = None
-    if meant is None:
-        counted = partial(_counted_of, session, causes, today)
-    elif are_few:
-        counted = partial(_counted, session, _bare(and_(which, own), today, days), today)
+    if meant is None or are_few:
+        column = _DUTY.c.cause if len(causes) == 1 and not are_few else _PLAIN_CAUSE
+        own = column.in_([cause.value for cause in causes])
+        bare = _bare(and_(which, own), today, days)
+        is_all = meant is None
+        counted: Counting = (
+            partial(_counted_of, session, causes, today) if is_all else partial(_counted, session, bare, today)
+        )
+        lists = [_Stored(and_(some, own), counted)]
     else:
-        counted = partial(_counted_of_many, session, meant, causes, today)
-    return _first(session, and_(some, own), outdated, today, days, limit, counted=counted, by_day=not are_few)
+        lists = [_of_results(session, meant, cause, today, limit) for cause in _OF_RESULTS if cause in causes]
+        if others := [cause.value for cause in causes if cause not in _OF_RESULTS and cause is not Cause.EDITION]:
+            of_others = and_(some, _DUTY.c.cause.in_(others))
+            lists.append(_Stored(of_others, partial(_counted, session, _bare(of_others, today, days), today)))
+    return _first(session, lists, outdated, today, days, limit, by_day=not are_few)
 
 
 def everything(session: Session, today: date, days: int) -> tuple[DueEntry, ...]:
     """Of everybody, however much it is."""
-    return _first(session, true(), true(), today, days, None).entries
+    return _first(session, [_Stored(true())], true(), today, days, None).entries
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """Some of what is stored."""
+
+    narrowed: ColumnElement[bool]
+    counted: Counting | None = None
+    """Counts all of it. None: as it is read."""
 
 
 def _first(
     session: Session,
-    duties: ColumnElement[bool],
+    stored: Sequence[_Stored],
     outdated: ColumnElement[bool] | None,
     today: date,
     days: int,
     limit: int | None,
     *,
-    counted: Counting | None = None,
     by_day: bool = True,
 ) -> DueList:
-    """duties, outdated: which of what is stored, and of which assessments newer editions are told; None: of none.
+    """outdated: of which assessments newer editions are told. None: of none.
 
-    counted: counts what is stored. None: as it is read.
     by_day: along the order of days; else what is named is sorted.
     """
     on_day = _DUTY.c.on_day if by_day else _UNORDERED
-    queries = [_stored(duties, today, days) if by_day else _stored_first(duties, today, days, limit)]
+    queries: list[tuple[Select[Any], Counting | None]] = [
+        (
+            _stored(each.narrowed, today, days) if by_day else _stored_first(each.narrowed, today, days, limit),
+            each.counted,
+        )
+        for each in stored
+    ]
+    read = _read(session, queries, on_day, today, limit)
+    entries = sorted(read.entries, key=lambda entry: (entry.duty.on, entry.assessment_id))[:limit]
+    newer = _DueAll()
     if outdated is not None:
-        queries += _of_editions(session, outdated, today)
-    entries: list[DueEntry] = []
-    total = reached = 0
-    for query in queries:
+        newer = _read(
+            session, [(query, None) for query in _of_editions(session, outdated, today)], on_day, today, limit
+        )
+    entries += newer.entries
+    first = tuple(sorted(entries, key=_place)[:limit])
+    return DueList(first, read.total + newer.total, read.reached + newer.reached)
+
+
+@dataclass
+class _DueAll:
+    """Of several queries, not yet in one order."""
+
+    entries: list[DueEntry] = field(default_factory=list)
+    total: int = 0
+    reached: int = 0
+
+
+def _read(
+    session: Session,
+    queries: Sequence[tuple[Select[Any], Counting | None]],
+    on_day: ColumnElement[date],
+    today: date,
+    limit: int | None,
+) -> _DueAll:
+    due = _DueAll()
+    for query, counted in queries:
         rows = session.connection().execute(query.order_by(on_day, _DUTY.c.assessment_id).limit(limit)).all()
         read = [_entry(row) for row in rows]
-        entries += read
+        due.entries += read
         if limit is None or len(rows) < limit:
             counts = (len(read), sum(entry.duty.reached_on <= today for entry in read))
-        elif counted is not None and query is queries[0]:
+        elif counted is not None:
             counts = counted()
         else:
             counts = _counted(session, query, today)
-        total, reached = total + counts[0], reached + counts[1]
-    return DueList(tuple(sorted(entries, key=_place)[:limit]), total, reached)
+        due.total, due.reached = due.total + counts[0], due.reached + counts[1]
+    return due
 
 
 def _counted_of(session: Session, causes: Collection[Cause], today: date) -> tuple[int, int]:
@@ -166,25 +215,44 @@ def _counted_of(session: Session, causes: Collection[Cause], today: date) -> tup
     return int(row[0]), int(row[1])
 
 
-def _counted_of_many(session: Session, meant: Meant, causes: Collection[Cause], today: date) -> tuple[int, int]:
-    """The same of many. Nearly all that is due are days of reassessment, which the projection holds beside what is asked of it."""
-    others = [cause.value for cause in causes if cause not in (Cause.REASSESSMENT, Cause.EDITION)]
-    total = reached = 0
-    if others:
-        own_result = select(_RESULT.c.assessment_id).where(
-            _RESULT.c.assessment_id == _DUTY.c.assessment_id, meant.condition
-        )
-        narrowed = and_(own_result.exists(), _DUTY.c.cause.in_(others))
-        total, reached = _counted(session, _bare(narrowed, today, (date.max - today).days), today)
-    if Cause.REASSESSMENT in causes:
-        is_reached = case((_RESULT.c.reassess_on <= today, 1), else_=0)
-        query = select(func.count(), func.coalesce(func.sum(is_reached), 0)).select_from(_RESULT)
-        again = query.where(meant.counted, _RESULT.c.reassess_on.is_not(None))
-        archived = again.where(_RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id)))
-        for counts, sign in ((again, 1), (archived, -1)):
-            row = session.connection().execute(counts).one()
-            total, reached = total + sign * int(row[0]), reached + sign * int(row[1])
-    return total, reached
+def _of_results(session: Session, meant: Meant, cause: Cause, today: date, limit: int) -> _Stored:
+    """One cause of many assessments. Those with the earliest day hold the earliest duties: each has one on that very day."""
+    day, is_any = _OF_RESULTS[cause]
+    connection = session.connection()
+    archived = select(_ARCHIVED.c.assessment_id)
+    those = select(_RESULT.c.assessment_id).where(meant.condition, is_any)
+    first = those.where(_RESULT.c.assessment_id.not_in(archived)).order_by(day, _RESULT.c.assessment_id).limit(limit)
+    numbers = list(connection.execute(first).scalars())
+    return _Stored(
+        and_(_DUTY.c.assessment_id.in_(numbers), _PLAIN_CAUSE.in_([cause.value])),
+        partial(_counted_of_results, session, meant, cause, today),
+    )
+
+
+def _counted_of_results(session: Session, meant: Meant, cause: Cause, today: date) -> tuple[int, int]:
+    """What an index of the projection, or sums, say of all of them; where several conditions are open and one is overdue, each is
+    looked at."""
+    day, is_any = _OF_RESULTS[cause]
+    connection = session.connection()
+
+    is_open: ColumnElement[bool] = day.is_not(None) if meant.is_narrow else is_any
+    condition = meant.counted if meant.is_narrow else meant.condition
+
+    def number(of: ColumnElement[int], *conditions: ColumnElement[bool]) -> int:
+        query = select(func.coalesce(func.sum(of), 0)).where(condition, is_open, *conditions)
+        archived = query.where(_RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id)))
+        return int(connection.execute(select(query.scalar_subquery() - archived.scalar_subquery())).scalar_one())
+
+    if cause is Cause.REASSESSMENT:
+        total = number(literal(1)) if meant.sums is None else meant.sums.again
+        return total, number(literal(1), day <= today)
+    on_day: ColumnElement[date] = _UNORDERED
+    total = number(_RESULT.c.conditions) if meant.sums is None else meant.sums.conditions
+    several = select(_RESULT.c.assessment_id).where(condition, is_open, day < today, _RESULT.c.conditions > 1)
+    overdue = and_(_DUTY.c.assessment_id.in_(several), _PLAIN_CAUSE.in_([cause.value]), on_day < today)
+    of_several = select(func.count()).where(overdue, _DUTY.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id)))
+    single = number(_RESULT.c.conditions, day < today, _RESULT.c.conditions == 1)
+    return total, single + int(connection.execute(of_several).scalar_one())
 
 
 def _counted(session: Session, query: Select[Any], today: date) -> tuple[int, int]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Integer, String
+from sqlalchemy import Boolean, ColumnElement, Integer, String, literal_column
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 
 class Unindexed(FunctionElement[Any]):
@@ -53,8 +54,17 @@ class Literally(FunctionElement[bool]):
     """A condition in the very words of a partial index, without which SQLite does not take it: `Literally("has_log = 1")`."""
 
     type = Boolean()
-    inherit_cache = False
+    inherit_cache = True
 
     def __init__(self, words: str) -> None:
-        super().__init__()
-        self.words = words
+        super().__init__(literal_column(words))
+
+    @property
+    def words(self) -> str:
+        """They are a clause of it, by which a statement that was worded once is known again."""
+        (clause,) = self.clauses
+        return str(clause.name)
+
+    def self_group(self, against: OperatorType | None = None) -> Literally:
+        """As it stands: compared with 1, as SQLite has other truth values compared, it would be no condition of an index."""
+        return self

@@ -144,20 +144,48 @@ class Facets:
         """On the projection. units: those that the unit stands for; None: all.
 
         leads: an index may lead to what is meant, which is good for counting and for finding few. Of many, whoever walks along an
-        order finds enough after some steps, and an index would have each looked up and sorted first.
+        order finds enough after some steps, and an index would have each looked up and sorted first. Of what is asked the rarest leads.
         """
-        domain = _RESULT.c.domain if leads else plain("domain")
-        return and_(in_units(units), *self._of_cell(domain), *self._of_others(leads=leads))
+        return and_(in_units(units), *self._conditions(leads=leads))
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether an index leads to some few by owner, impact or the day of the decision."""
+        return bool(self.owner or self.decided or self.impact)
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether an index leads to what is meant, past nearly all that there is."""
+        often = (Concern.EXPIRED, Concern.EDITION, Concern.ACCEPTED)
+        return self.is_narrow or bool(self.concern and self.concern not in often)
+
+    def parts(self, units: Collection[int] | None = None) -> list[ColumnElement[bool]]:
+        """The same as conditions of which at most one is true of each, for counting: an index leads to every single one of them."""
+        if not self.concern or (self.is_narrow and self.concern not in concerns.RARE):
+            return [self.condition(units)]
+        others = and_(in_units(units), *replace(self, concern="")._conditions(leads=False))
+        return [and_(part, others) for part in concerns.parts(Concern(self.concern), self.today, self.since)]
+
+    def _conditions(self, *, leads: bool) -> list[ColumnElement[bool]]:
+        is_led = leads and not self.concern and not self.is_narrow
+        return [*self._of_cell(leads=is_led), *self._of_others(leads=leads)]
 
     def condition_but_cells(self, units: Collection[int] | None = None) -> ColumnElement[bool]:
         """The same without what a cell says, by which `cells` picks those that are meant."""
-        others = self._of_others()
-        return and_(in_units(units, by_index=not others), *others)
+        return and_(in_units(units), *self._of_others())
+
+    def condition_on_cells(self, word: ColumnElement[str]) -> ColumnElement[bool]:
+        """On a column of cells as the database keeps them, each part of its own; of the effect, which is none, nothing."""
+        log = {"": "%", MEASURED: "1"}.get(self.log, "0")
+        parts = [*(_pattern(part) for part in (self.domain, self.verdict, self.level))]
+        parts += [_pattern(part, empty=NOT_RATED) for part in (self.inherent, self.claim)]
+        parts += [_pattern(self.status), log]
+        return true() if {*parts} == {"%"} else word.like(" ".join(parts), escape="\\")
 
     @property
     def is_of_cells(self) -> bool:
         """Whether cells and units say all of it."""
-        return not self._of_others()
+        return not (self.owner or self.decided or self.changed or self.impact or self.concern)
 
     @property
     def is_of_all_cells(self) -> bool:
@@ -175,36 +203,41 @@ class Facets:
             and self.claim in ("", cell.claim)
         )
 
-    def _of_cell(self, domain: ColumnElement[str] = _RESULT.c.domain) -> list[ColumnElement[bool]]:
+    def _of_cell(self, *, leads: bool = True) -> list[ColumnElement[bool]]:
+        has_log = _RESULT.c.has_log if leads else plain("has_log")
         equal: Mapping[ColumnElement[Any], str] = {
-            domain: self.domain,
+            _RESULT.c.domain if leads else plain("domain"): self.domain,
             _VERDICT: self.verdict,
             _LEVEL: self.level,
-            _RESULT.c.status: self.status,
+            _RESULT.c.status if leads else plain("status"): self.status,
         }
         wanted = [column == value for column, value in equal.items() if value]
         for column, word in ((_RESULT.c.inherent, self.inherent), (_RESULT.c.claim, self.claim)):
             if word:
                 wanted.append(column == ("" if word == NOT_RATED else word))
         if self.log:
-            wanted.append(_RESULT.c.has_log == (self.log == MEASURED))
+            wanted.append(has_log == (self.log == MEASURED))
         if self.effect:
             wanted.append(_effect == self.effect)
         return wanted
 
     def _of_others(self, *, leads: bool = True) -> list[ColumnElement[bool]]:
-        wanted = []
+        wanted: list[ColumnElement[bool]] = []
+        is_led = leads and self.concern not in concerns.RARE
+        owner, impact = (_RESULT.c.owner_id, _RESULT.c.impact) if is_led else (plain("owner_id"), plain("impact"))
         if self.owner:
-            wanted.append(_RESULT.c.owner_id == self.owner)
+            wanted.append(owner.in_([self.owner]))
         if decided := Quarter.read(self.decided):
-            wanted.append(and_(_RESULT.c.decided_on >= decided.begins, _RESULT.c.decided_on < decided.after.begins))
+            decided_on = plain("decided_on") if self.concern in concerns.RARE else _RESULT.c.decided_on
+            wanted.append(and_(decided_on >= decided.begins, decided_on < decided.after.begins))
         if changed := Quarter.read(self.changed):
             since, until = (midnight(quarter.begins) for quarter in (changed, changed.after))
             wanted.append(and_(_RESULT.c.updated_at >= since, _RESULT.c.updated_at < until))
         if self.impact:
-            wanted.append(_RESULT.c.impact == ("" if self.impact == NOT_RATED else self.impact))
+            wanted.append(impact.in_(["" if self.impact == NOT_RATED else self.impact]))
         if self.concern:
-            wanted.append(concerns.condition(Concern(self.concern), self.today, self.since, leads=leads))
+            is_led_by_it = leads and not self.is_narrow
+            wanted.append(concerns.condition(Concern(self.concern), self.today, self.since, leads=is_led_by_it))
         return wanted
 
     def known(self) -> Facets:
@@ -226,6 +259,13 @@ class Facets:
             claim=named(self.claim, (*Finding, NOT_RATED)),
             concern=named(self.concern, Concern),
         )
+
+
+def _pattern(part: str, empty: str | None = None) -> str:
+    """Of one part of a cell, between spaces: none of them holds a space, so that a part matches nothing but a part."""
+    if not part:
+        return "%"
+    return "" if part == empty else re.sub(r"([%_\\])", r"\\\1", part)
 
 
 def in_units(units: Collection[int] | None, *, by_index: bool = False) -> ColumnElement[bool]:

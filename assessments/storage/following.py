@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, func, insert, update
@@ -46,6 +47,7 @@ from assessments.storage.life_tables import (
     WatchedLogRow,
 )
 from assessments.storage.tables import ProjectionRow, RevisionRow, Table, table_of
+from questionnaires import load
 from questionnaires.wording import seoul_day
 
 _DUTY, _RESULT = table_of(DutyRow), table_of(ProjectionRow)
@@ -155,8 +157,13 @@ def is_ended(session: Session, newest: Assessment) -> bool:
     return not lifecycle.is_alive(last, of_assessment(session, last))
 
 
-def in_force(domain: str, today: date) -> dict[str, InForce]:
+def in_force(domain: str, today: date) -> Mapping[str, InForce]:
     """Questionnaire id → its edition in force on a day, of all that an assessment in this domain answers; empty where there is none."""
+    return _in_force(domain, today, load.seen())
+
+
+@lru_cache(maxsize=256)
+def _in_force(domain: str, today: date, _seen: load.Seen) -> Mapping[str, InForce]:
     try:
         pinned = editions.of_pinned(editions.pinned_for(domain, today))
     except (NotFoundError, QuestionnaireChangedError):

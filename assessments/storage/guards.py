@@ -1,6 +1,7 @@
 """What the database itself refuses, as data: altering or replacing the history and the register, editing what was submitted or decided.
 
-And what it keeps right by itself, whoever writes: where the system of an assessment lies and who answers for it, in the rows of dashboards.
+And what it keeps right by itself, whoever writes: where the system of an assessment lies and who answers for it, in the rows of
+dashboards, and their sums by unit and cell.
 
 `INSERT OR REPLACE` removes the old row without any trigger on DELETE: what may not be altered may not be put in place
 again either.
@@ -276,17 +277,41 @@ CELL = (
 )
 """Of a row of the projection: domain, verdict, level as it is told, level before measures, claim, status, log."""
 _IN_CELL = ("domain", "contested", "outcome", "open_required", "level", "inherent", "claim", "status", "has_log")
-CONDITIONS = (
-    "(SELECT count(*) FROM duty WHERE duty.assessment_id = projection.assessment_id AND duty.cause = 'condition')"
-)
+_OPEN = "FROM duty WHERE duty.assessment_id = projection.assessment_id AND duty.cause = 'condition'"
+CONDITIONS = f"(SELECT count(*) {_OPEN})"
 """How many conditions are open of a row of the projection."""
+CONDITION_ON = f"(SELECT min(duty.on_day) {_OPEN})"
+"""The day of the one that is due first."""
+_BORNE = (
+    "reassess_on IS NOT NULL AND {row}.status IN ('decided', 'signed_off') AND {row}.level IN ('high', 'very_high')"
+)
+_LIVE = "('draft', 'returned', 'submitted', 'decided', 'signed_off')"
+SUMS: Mapping[str, str] = {
+    "number": "1",
+    "again": "CASE WHEN {row}.reassess_on IS NOT NULL THEN 1 ELSE 0 END",
+    "accepted": f"CASE WHEN {{row}}.{_BORNE} THEN 1 ELSE 0 END",
+    "conditional": "CASE WHEN {row}.conditions > 0 THEN 1 ELSE 0 END",
+    "conditions": "{row}.conditions",
+    "unowned": f"CASE WHEN {{row}}.owner_id = '' AND {{row}}.status IN {_LIVE} THEN 1 ELSE 0 END",
+    "unproven": "CASE WHEN {row}.evidence = 0 AND {row}.status IN ('submitted', 'decided', 'signed_off') THEN 1 ELSE 0 END",
+}
+"""Column of the sums by unit and cell → what a row of the projection, named in place of `row`, adds to it."""
+_ADDED = ", ".join(f"sum({value.format(row='projection')})" for value in SUMS.values())
+ADDED_UP = (
+    f"INSERT INTO portfolio_now (cell, unit_id, {', '.join(SUMS)}) SELECT cell, unit_id, {_ADDED} "  # noqa: S608 - our own names
+    "FROM projection WHERE cell <> '' GROUP BY cell, unit_id"
+)
+"""All of them from nothing."""
+_SUMMED_BY = ("unit_id", "cell", "reassess_on", "status", "level", "conditions", "owner_id", "evidence")
+_SUMMING = ("projection_sum_insert", "projection_sum_delete", "projection_sum_less", "projection_sum_more")
 _COUNTED = ("projection_conditions", "duty_counted_insert", "duty_counted_delete", "duty_counted_update")
 _LYING = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
-PLACED = (*_LYING, *_COUNTED)
-"""Triggers that keep the columns which dashboards count by."""
+PLACED = (*_LYING, *_COUNTED, *_SUMMING)
+"""Triggers that keep the columns and the sums which dashboards count by."""
 LATER: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(_LYING, ("projection", "cell")),
-    **dict.fromkeys(_COUNTED, ("projection", "conditions")),
+    **dict.fromkeys(_COUNTED, ("projection", "condition_on")),
+    **dict.fromkeys(_SUMMING, ("portfolio_now", "cell")),
     "revision_decided": ("revision", "decided_by_position"),
     "revision_signed": ("revision", "signed_by_position"),
 }
@@ -312,13 +337,42 @@ def _placed() -> Iterator[Trigger]:
 
 def _counted() -> Iterator[Trigger]:
     """Open conditions are counted anew whenever one comes or goes."""
-    counted = f"UPDATE projection SET conditions = {CONDITIONS} WHERE assessment_id"  # noqa: S608 - our own names
+    both = f"conditions = {CONDITIONS}, condition_on = {CONDITION_ON}"
+    counted = f"UPDATE projection SET {both} WHERE assessment_id"  # noqa: S608 - our own names
     yield Trigger("projection_conditions", "AFTER INSERT", "projection", does=f"{counted} = NEW.assessment_id")
     for deed, rows in (("INSERT", ("NEW",)), ("DELETE", ("OLD",)), ("UPDATE", ("OLD", "NEW"))):
         concerned = " OR ".join(f"{row}.cause = 'condition'" for row in rows)
         numbers = ", ".join(f"{row}.assessment_id" for row in rows)
         name = f"duty_counted_{deed.lower()}"
         yield Trigger(name, f"AFTER {deed}", "duty", concerned, does=f"{counted} IN ({numbers})")
+
+
+def _summed() -> Iterator[Trigger]:
+    """Sums by unit and cell follow each row: what it was is taken off, what it is comes to it, in whatever order that happens.
+
+    A row counts from when it has its cell on, which it gets right after it was put in.
+    """
+    differs = _differs(_SUMMED_BY)
+    of = ", ".join(_SUMMED_BY)
+    yield Trigger("projection_sum_insert", "AFTER INSERT", "projection", "NEW.cell <> ''", does=_sums("NEW", "+"))
+    yield Trigger("projection_sum_delete", "AFTER DELETE", "projection", "OLD.cell <> ''", does=_sums("OLD", "-"))
+    for name, row, sign in (("less", "OLD", "-"), ("more", "NEW", "+")):
+        when = f"{row}.cell <> '' AND {differs}"
+        yield Trigger(f"projection_sum_{name}", f"AFTER UPDATE OF {of}", "projection", when, does=_sums(row, sign))
+    own = "unit_id = NEW.unit_id AND cell = NEW.cell"
+    nothing = " AND ".join(f"{{row}}{column} = 0" for column in SUMS)
+    gone = f"DELETE FROM portfolio_now WHERE {own} AND {nothing.format(row='')}"  # noqa: S608 - our own names
+    yield Trigger("portfolio_now_empty", "AFTER UPDATE", "portfolio_now", nothing.format(row="NEW."), does=gone)
+
+
+def _sums(row: str, sign: str) -> str:
+    columns = ", ".join(SUMS)
+    values = ", ".join(f"{sign}({value.format(row=row)})" for value in SUMS.values())
+    added = ", ".join(f"{column} = portfolio_now.{column} + excluded.{column}" for column in SUMS)
+    return (
+        f"INSERT INTO portfolio_now (unit_id, cell, {columns}) VALUES ({row}.unit_id, {row}.cell, {values}) "  # noqa: S608
+        f"ON CONFLICT (cell, unit_id) DO UPDATE SET {added}"
+    )
 
 
 def _all() -> Iterator[Trigger]:
@@ -355,6 +409,7 @@ def _all() -> Iterator[Trigger]:
     yield from _request_kept()
     yield from _placed()
     yield from _counted()
+    yield from _summed()
 
 
 TRIGGERS: Mapping[str, Trigger] = {trigger.name: trigger for trigger in _all()}

@@ -6,6 +6,7 @@ nothing is shown twice when something changes meanwhile.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +34,7 @@ from sqlmodel import Session
 from assessments.model import OF_ONE, Actor, Ballot, Committee, Level, Operator, Outcome, Role, Status
 from assessments.rights import RIGHTS
 from assessments.rules import workflow
-from assessments.storage import committee, mapping, signed_results, units
+from assessments.storage import committee, mapping, portfolio_sums, signed_results, units
 from assessments.storage.committee_tables import VoteRow
 from assessments.storage.entries import AssessmentSummary, SystemEntry
 from assessments.storage.expressions import Position, Unindexed
@@ -173,25 +174,42 @@ def assessments(
     if facets is not None and scope is not None:
         meant = units_meant(scope, facets)
         narrowed, walked = facets.condition(meant), facets.condition(meant, leads=False)
-        few: dict[str, Any] = {"archived": False, "walked": walked}
+        few: dict[str, Any] = {"archived": False, "walked": walked, "is_rare": facets.is_rare}
+        if not search and portfolio_sums.can_tell(facets):
+            few["total"] = portfolio_sums.of(session, facets, meant).of(facets)
+        elif not search:
+            (few["total"],) = totals(session, scope, [facets])
         return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope, **few)
     if system_id is not None:
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, **how)
     if besides is None:
-        by_unit = results_in(_read(scope), by_index=True)
-        return _page(session, readable, search, start, limit, names_needed=False, counted=by_unit, **how)
+        if not search and not archived:
+            how["total"] = portfolio_sums.of(session, Facets(), _read(scope)).number
+        return _page(session, readable, search, start, limit, names_needed=False, **how)
     waits, names_needed = _waits_for(besides, scope or Scope.of(session, besides))
     narrowed = and_(readable, not_(waits), _RESULT.c.assessment_id.not_in(but))
     return _page(session, narrowed, search, start, limit, names_needed=names_needed, **how)
 
 
 def totals(session: Session, scope: Scope, every: Sequence[Facets]) -> tuple[int, ...]:
-    """How many a list of each would hold, in one statement."""
+    """How many a list of each would hold, in one statement: concerns that sums tell from these, all others counted."""
     if not every:
         return ()
-    narrowed = [and_(facets.condition(units_meant(scope, facets)), not_(_SHELVED)) for facets in every]
-    counts = [select(func.count()).select_from(_RESULT).where(each).scalar_subquery() for each in narrowed]
-    return tuple(session.execute(select(*(count.label(f"of_{place}") for place, count in enumerate(counts)))).one())
+    queries: list[tuple[Facets, ColumnElement[int]]] = []
+    every_one = select(func.count()).select_from(_RESULT)
+    for facets in every:
+        meant = units_meant(scope, facets)
+        if facets.concern and not facets.effect and portfolio_sums.can_tell(facets):
+            queries += [(facets, query) for query in portfolio_sums.queries_of(facets, meant)]
+            continue
+        for part in facets.parts(meant):
+            all_, archived = every_one.where(part).scalar_subquery(), every_one.where(part, _SHELVED).scalar_subquery()
+            queries.append((facets, all_ - archived))
+    columns = (query.label(f"of_{place}") for place, (_, query) in enumerate(queries))
+    counts: Counter[Facets] = Counter()
+    for (facets, _), number in zip(queries, session.execute(select(*columns)).one(), strict=True):
+        counts[facets] += number
+    return tuple(counts[facets] for facets in every)
 
 
 def archived_count(session: Session, scope: Scope | None = None) -> int:
@@ -458,14 +476,15 @@ def _page(
     scope: Scope | None = None,
     archived: bool | None = None,
     walked: ColumnElement[bool] | None = None,
-    counted: ColumnElement[bool] | None = None,
+    total: int | None = None,
+    is_rare: bool = False,
 ) -> Page[AssessmentSummary]:
     """names_needed: the condition is about more than results, so counting has to look at the other tables too.
 
     archived: only those that are, or only those that are not; None: whether or not.
-    counted: the same condition as the total is counted by; None: as it is.
+    total: how many there are. None: they are counted. is_rare: an index leads to them.
     walked: the same condition without any index of its own, for walking along the order of changes. None: the condition is that.
-    For a page of some that are rare nearly all would be looked at along that order; those are found and sorted instead.
+    For a page of some that are rare nearly all would be looked at along that order; where an index leads to them, they are sorted instead.
     """
     source = _JOINED if names_needed else _RESULT
     shelf = true() if archived is None else _SHELVED if archived else not_(_SHELVED)
@@ -473,10 +492,14 @@ def _page(
         return _searched(session, source, and_(narrowed, matching(search), shelf), start, limit, scope)
     places_of = select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(source).where(shelf)
     wanted = places_of.where(narrowed if walked is None else walked)
-    if start is None and walked is not None:
+    if total is None and (start is None or walked is None):
         total = _counted(session, source, narrowed, archived)
+    if start is None and walked is not None and total is not None:
+        is_sorted = is_rare and total <= FEW
         order, query = (
-            (_SORTED, places_of.where(narrowed).limit(limit)) if total <= FEW else (_NEWEST_FIRST, wanted.limit(limit))
+            (_SORTED, places_of.where(narrowed).limit(limit))
+            if is_sorted
+            else (_NEWEST_FIRST, wanted.limit(min(limit, total)))
         )
         numbers = [place.assessment_id for place in session.execute(query.order_by(*order))] if total and limit else []
         return Page(summarised(session, numbers, scope.tree if scope else None), 0, total)
@@ -491,7 +514,8 @@ def _page(
     if places and start is not None:
         first = From(places[0].updated_at, places[0].assessment_id)
         earlier = _counted(session, source, and_(narrowed, _place > _seen(first)), archived)
-    total = _counted(session, source, narrowed if counted is None else counted, archived)
+    if total is None:
+        total = _counted(session, source, narrowed, archived)
     shown = [place.assessment_id for place in places]
     return Page(summarised(session, shown, scope.tree if scope else None), earlier, total)
 

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
-    case,
     column,
     func,
     literal,
@@ -32,12 +31,13 @@ from sqlmodel import Session
 from assessments.decision_log import kept_log
 from assessments.decision_log.kept_log import KeptLog
 from assessments.model import AISystem, Level, Status
-from assessments.storage import concerns, mapping
+from assessments.storage import concerns, mapping, portfolio_sums
 from assessments.storage.account_tables import AccountRow
 from assessments.storage.concerns import Concern, plain
-from assessments.storage.expressions import NumbersOf, Unindexed
+from assessments.storage.expressions import Literally, NumbersOf, Unindexed
 from assessments.storage.facets import Cell, Facets, Verdict, in_units
 from assessments.storage.life_tables import ArchivedRow
+from assessments.storage.portfolio_sums import Sums
 from assessments.storage.tables import (
     AssessmentRow,
     LogRow,
@@ -46,9 +46,11 @@ from assessments.storage.tables import (
     SystemRow,
     table_of,
 )
+from assessments.storage.work_tables import PortfolioNowRow
 
 _RESULT, _ASSESSMENT, _SYSTEM = table_of(ProjectionRow), table_of(AssessmentRow), table_of(SystemRow)
 _REVISION, _LOG = table_of(RevisionRow), table_of(LogRow)
+_NOW = table_of(PortfolioNowRow)
 _ARCHIVED, _ACCOUNT = table_of(ArchivedRow), table_of(AccountRow)
 
 
@@ -106,6 +108,7 @@ class AcceptedList:
 
 
 _IS_ARCHIVED = select(_ARCHIVED.c.assessment_id).where(_ARCHIVED.c.assessment_id == _RESULT.c.assessment_id).exists()
+AGAIN = Literally("projection.reassess_on IS NOT NULL")
 _SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
 _NEWEST = (
     _RESULT.join(_ASSESSMENT, _ASSESSMENT.c.id == _RESULT.c.assessment_id)
@@ -118,8 +121,9 @@ _NEWEST = (
 
 def cells(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[Cell]:
     """Without the archive. units: in which systems are counted; None: in all that there are."""
-    wanted = facets.condition_but_cells(units)
-    counts = _counted(session, _RESULT.c.cell, wanted, by_unit=facets.is_of_cells)
+    if facets.is_of_cells:
+        return portfolio_sums.cells(session, facets, units)
+    counts = _counted(session, _RESULT.c.cell, facets.condition_but_cells(units))
     read = {Cell.read(word): count for word, count in counts.items()}
     if facets.is_of_all_cells:
         return Counter(read)
@@ -136,17 +140,18 @@ def standings(counted: Mapping[Cell, int]) -> tuple[Standing, ...]:
 
 def impacts(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[str]:
     """Severity and likelihood of the gravest impact, such as `3-1` → number of assessments; empty: not rated. Without the archive."""
-    if facets:
-        return _counted(session, _RESULT.c.impact, facets.condition(units), by_unit=False)
-    return _counted(session, _RESULT.c.impact, in_units(units, by_index=True), by_unit=True)
+    return _counted(session, _RESULT.c.impact, facets.condition(units))
 
 
 def by_unit(session: Session) -> Mapping[int, tuple[Standing, ...]]:
     """Of each unit alone, those below it left out."""
     of_units: defaultdict[int, Counter[Cell]] = defaultdict(Counter)
-    keys = (_RESULT.c.unit_id, _RESULT.c.cell)
-    for wanted, sign in ((true(), 1), (_IN_ARCHIVE, -1)):
-        for unit, word, count in session.execute(select(*keys, func.count()).where(wanted).group_by(*keys)):
+    archived = (_RESULT.c.unit_id, _RESULT.c.cell)
+    for query, sign in (
+        (select(_NOW.c.unit_id, _NOW.c.cell, _NOW.c.number), 1),
+        (select(*archived, func.count()).where(_IN_ARCHIVE).group_by(*archived), -1),
+    ):
+        for unit, word, count in session.execute(query):
             of_units[unit][Cell.read(word)] += sign * count
     return {unit: standings(+counts) for unit, counts in of_units.items() if +counts}
 
@@ -154,16 +159,11 @@ def by_unit(session: Session) -> Mapping[int, tuple[Standing, ...]]:
 _IN_ARCHIVE = _RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id))
 
 
-def _counted(session: Session, counted: Column[Any], wanted: ColumnElement[bool], *, by_unit: bool) -> Counter[str]:
-    """All, and then without those in the archive, which are few: looked for beside each they would cost more than the rest.
-
-    by_unit: along the index that begins with the unit; the sums of units are added up.
-    """
+def _counted(session: Session, counted: Column[Any], wanted: ColumnElement[bool]) -> Counter[str]:
+    """All, and then without those in the archive, which are few: looked for beside each they would cost more than the rest."""
     counts: Counter[str] = Counter()
-    of_units = (_RESULT.c.unit_id, counted) if by_unit else (counted,)
-    for rows, keys, sign in ((wanted, of_units, 1), (and_(wanted, _IN_ARCHIVE), (counted,), -1)):
-        parts = select(counted.label("word"), func.count().label("number")).where(rows).group_by(*keys).subquery().c
-        for word, count in session.execute(select(parts.word, func.sum(parts.number)).group_by(parts.word)):
+    for rows, sign in ((wanted, 1), (and_(wanted, _IN_ARCHIVE), -1)):
+        for word, count in session.execute(select(counted, func.count()).where(rows).group_by(counted)):
             counts[word] += sign * count
     return +counts
 
@@ -180,20 +180,32 @@ class Meant:
     """It is cheaper to look each of them up than to walk along an order until enough of them came by."""
     counted: ColumnElement[bool]
     """The condition for counting them all: an index may lead to them."""
+    sums: Sums | None = None
+    """Of all of them. None: they are not counted by cells."""
+    is_narrow: bool = False
+    """An index leads to those that are counted."""
 
 
-MOST_NAMED = 10_000
+MOST_NAMED = 500
 
 
 def meant(session: Session, facets: Facets, units: Collection[int] | None) -> Meant | None:
     """None: all that there are. What is rare is looked for once and then named, whatever is asked of it afterwards."""
     if units is None and not facets:
         return None
-    numbers = select(_RESULT.c.assessment_id).where(facets.condition(units))
-    those = session.execute(numbers.limit(MOST_NAMED + 1)).scalars().all()
-    if len(those) > MOST_NAMED:  # by the day of a decision an index leads to them, and no order of days leads past them
-        condition = facets.condition(units)
-        return Meant(facets.condition(units, leads=False), numbers, are_few=bool(facets.decided), counted=condition)
+    condition = facets.condition(units)
+    numbers, sums, those = select(_RESULT.c.assessment_id).where(condition), None, list[int]()
+    if portfolio_sums.can_tell(facets):
+        sums = portfolio_sums.of(session, facets, units)
+    number = sums.of(facets) if sums else 0
+    if sums and facets.concern:
+        sums = None  # they are of all concerns
+    if number <= MOST_NAMED:
+        those = list(session.execute(numbers.limit(MOST_NAMED + 1)).scalars())
+        number = len(those)
+    if number > MOST_NAMED:
+        walked = facets.condition(units, leads=False)
+        return Meant(walked, numbers, are_few=False, counted=condition, sums=sums, is_narrow=facets.is_narrow)
     named = select(NumbersOf(literal(json.dumps(those))).table_valued(column("value", Integer)).c.value)
     condition = _RESULT.c.assessment_id.in_(named)
     return Meant(condition, named, are_few=True, counted=condition)
@@ -202,17 +214,21 @@ def meant(session: Session, facets: Facets, units: Collection[int] | None) -> Me
 def measured(session: Session, meant: Meant | None, limit: int) -> tuple[Measured, ...]:
     """The logs that were handed in last, of newest revisions; then what was decided on without one, the last first.
 
-    meant None: of all. Few have a log, and an index names them: with a condition it leads, without one the time of the logs does.
+    meant None: of all. Few have a log: along the time of the logs enough are soon found, or all have been looked at.
     """
-    source = _NEWEST.join(_LOG, _LOG.c.revision_id == _REVISION.c.id)
-    wanted = true() if meant is None else and_(meant.condition, _RESULT.c.has_log)
+    of_newest = (
+        select(_REVISION.c.id)
+        .select_from(_REVISION.join(_RESULT, _RESULT.c.assessment_id == _REVISION.c.assessment_id))
+        .where(_REVISION.c.id == _LOG.c.revision_id, _REVISION.c.number == _RESULT.c.revision, not_(_IS_ARCHIVED))
+        .where(true() if meant is None else meant.condition)
+    )
     last = (
         select(_LOG.c.revision_id)
-        .select_from(source)
-        .where(wanted, not_(_IS_ARCHIVED))
+        .where(of_newest.exists())
         .order_by(_LOG.c.at.desc(), _LOG.c.revision_id.desc())
         .limit(limit)
     )
+    source = _NEWEST.join(_LOG, _LOG.c.revision_id == _REVISION.c.id)
     columns = (_RESULT.c.assessment_id, _RESULT.c.domain, _RESULT.c.claim, *_SYSTEM_COLUMNS)
     logs = (
         select(*columns, _LOG.c.kept)
@@ -245,12 +261,17 @@ def accepted(
     session: Session, facets: Facets, units: Collection[int] | None, meant: Meant | None, limit: int
 ) -> AcceptedList:
     """Those whose day of reassessment comes first. meant: what the facets leave in these units; their concern plays no part here."""
-    narrowed = replace(facets, concern=Concern.ACCEPTED.value).condition(units)
+    borne = replace(facets, concern=Concern.ACCEPTED.value)
+    narrowed = borne.condition(units, leads=False)
     if meant is not None and meant.are_few and not facets.concern:
         narrowed = and_(meant.condition, concerns.condition(Concern.ACCEPTED, facets.today))
-    wanted = and_(narrowed, not_(_IN_ARCHIVE))
-    reached = func.coalesce(func.sum(case((_RESULT.c.reassess_on <= facets.today, 1), else_=0)), 0)
-    total, late = session.execute(select(func.count(), reached).select_from(_RESULT).where(wanted)).one()
+    wanted = and_(narrowed, AGAIN, not_(_IN_ARCHIVE))
+    every = select(func.count()).select_from(_RESULT).where(wanted)
+    late = session.execute(every.where(_RESULT.c.reassess_on <= facets.today)).scalar_one()
+    if portfolio_sums.can_tell(borne):
+        total = portfolio_sums.of(session, borne, units).accepted
+    else:
+        total = late + session.execute(every.where(_RESULT.c.reassess_on > facets.today)).scalar_one()
     earliest = select(_RESULT.c.assessment_id).where(wanted).order_by(_RESULT.c.reassess_on, _RESULT.c.assessment_id)
     first = session.execute(earliest.limit(limit)).scalars().all()  # systems and people are looked up of these alone
     query = (

@@ -95,6 +95,7 @@ def waiting(
     source: FromClause = _RESULT
     if search:
         narrowed = and_(narrowed, lists.matching(search))
+    everybody = narrowed
     if choice.reviewer:
         source = source.join(_REVISION, _OF_RESULT).outerjoin(_ASSIGNED, _STANDS)
         has = _ASSIGNED.c.person_id.is_(None) if choice.reviewer == NOBODY else _ASSIGNED.c.person_id == choice.reviewer
@@ -118,10 +119,19 @@ def waiting(
         first = FromQueue(_value(rows[0].value), rows[0].assessment_id)
         earlier = func.coalesce(func.sum(case((_beyond(key, column, first, is_after=not ascending), 1), else_=0)), 0)
     is_all = meant is None and start is None
-    total, before = session.execute(
-        select(func.count(), earlier).select_from(source).where(_COUNTED if is_all else _WAITS, narrowed)
-    ).one()
+    waits = _COUNTED if is_all else _WAITS
+    if choice.reviewer == NOBODY and start is None:
+        total, before = _of_nobody(session, and_(waits, everybody)), 0
+    else:
+        total, before = session.execute(select(func.count(), earlier).select_from(source).where(waits, narrowed)).one()
     return Page(_entries(session, [row.assessment_id for row in rows], scope), before, total)
+
+
+def _of_nobody(session: Session, wanted: ColumnElement[bool]) -> int:
+    """All that wait but those that somebody is to review, who are looked up: few are."""
+    every = select(func.count()).select_from(_RESULT).where(wanted)
+    named = select(func.count()).select_from(_RESULT.join(_REVISION, _OF_RESULT).join(_ASSIGNED, _STANDS)).where(wanted)
+    return int(session.execute(select(every.scalar_subquery() - named.scalar_subquery())).scalar_one())
 
 
 def keyset(entry: InQueue, order: Order) -> tuple[int, int]:

@@ -393,7 +393,7 @@ class ProjectionRow(Table, table=True):
         ),
         Index(
             "ix_projection_conditions",
-            *("unit_id", "domain", "status", "updated_at", "reassess_on", *_ASKED),
+            *("condition_on", "assessment_id", "unit_id", "domain", "status", "updated_at", "reassess_on", *_ASKED),
             **_only("conditions > 0"),
         ),
         Index("ix_projection_waiting", "status", "updated_at", "assessment_id"),
@@ -402,43 +402,47 @@ class ProjectionRow(Table, table=True):
             *("since", "assessment_id", "unit_id"),
             **_only("+status IN ('submitted', 'decided')"),  # which no other index answers
         ),
-        Index(
-            "ix_projection_cube",
-            *("domain", "contested", "outcome", "open_required", "level", "status", "has_log"),
-            *("unit_id", "reassess_on", "impact"),
-        ),
         Index("ix_projection_cell", "unit_id", "cell"),
-        Index("ix_projection_impact", "unit_id", "impact"),
+        Index(
+            "ix_projection_impact",
+            *("impact", "domain", "status", "unit_id", "reassess_on", "updated_at", "assessment_id"),
+            *(name for name in _ASKED if name != "impact"),
+        ),
         Index("ix_projection_pinned", "domain", "pinned", "status", "unit_id"),
         Index("ix_projection_logged", "assessment_id", **_only("has_log = 1")),
-        Index("ix_projection_decided", "decided_on"),
-        Index("ix_projection_owner", "owner_id", "status", "unit_id"),
+        Index(
+            "ix_projection_decided",
+            *("decided_on", "domain", "status", "unit_id", "reassess_on", "updated_at", "assessment_id"),
+            *(name for name in _ASKED if name != "decided_on"),
+        ),
+        Index(
+            "ix_projection_owner",
+            *("owner_id", "status", "unit_id", "domain", "reassess_on", "updated_at", "assessment_id"),
+            *(name for name in _ASKED if name != "owner_id"),
+        ),
         Index(
             "ix_projection_again",
-            *(
-                "level",
-                "status",
-                "reassess_on",
-                "unit_id",
-                "domain",
-                "outcome",
-                "contested",
-                "open_required",
-                "has_log",
-            ),
+            *("reassess_on", "assessment_id", "unit_id", "domain", "status", "updated_at", *_ASKED),
             **_only("reassess_on IS NOT NULL"),
         ),
         Index(
             "ix_projection_unproven",
-            "status",
-            "unit_id",
+            *("status", "unit_id", "domain", "updated_at", "assessment_id", "reassess_on", *_ASKED),
             **_only("evidence = 0"),
         ),
         Index(
             "ix_projection_revised",
-            "assessment_id",
-            "status",
-            "revision",
+            *(
+                "status",
+                "assessment_id",
+                "revision",
+                "result_at",
+                "unit_id",
+                "domain",
+                "updated_at",
+                "reassess_on",
+                *_ASKED,
+            ),
             **_only("revision > 1"),
         ),
     )
@@ -481,6 +485,8 @@ class ProjectionRow(Table, table=True):
     """When it came to the present outcome and level."""
     conditions: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How many conditions of its approval are open, kept by triggers."""
+    condition_on: date | None = None
+    """The day of the one of them that is due first. None: none is open."""
 
 
 class LoginRow(Table, table=True):

@@ -56,6 +56,7 @@ WALLED: Mapping[str, Way] = {
     "operator": Way("unit_id"),
     "meeting": Way("unit_id"),
     "portfolio_day": Way("unit_id"),
+    "portfolio_now": Way("unit_id"),
     "projection": Way("unit_id"),
     "assessment": Way("system_id", "ai_system"),
     "incident": Way("system_id", "ai_system"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from assessments.model import Level, Outcome
@@ -72,7 +72,13 @@ class PortfolioDayRow(Table, table=True):
     """How many assessments stood where on a day, as counted then; never counted anew, whatever changes later."""
 
     __tablename__ = "portfolio_day"
-    __table_args__ = (CheckConstraint("count > 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("count > 0", name="counts"),
+        Index(
+            "ix_portfolio_day_results",
+            *("day", "verdict", "level", "unit_id", "domain", "status", "has_log", "count"),
+        ),
+    )
     day: date = Field(primary_key=True)
     unit_id: int = Field(primary_key=True)
     domain: str = Field(primary_key=True)
@@ -81,3 +87,24 @@ class PortfolioDayRow(Table, table=True):
     status: str = Field(primary_key=True)
     has_log: bool = Field(primary_key=True)
     count: int
+
+
+class PortfolioNowRow(Table, table=True):
+    """How many assessments stand where now: sums over the projection by unit and cell, kept by triggers, never written by hand."""
+
+    __tablename__ = "portfolio_now"
+    cell: str = Field(primary_key=True)
+    unit_id: int = Field(primary_key=True)
+    number: int
+    again: int
+    """With a day of reassessment."""
+    accepted: int
+    """Approved with a high residual risk that is borne."""
+    conditional: int
+    """With open conditions, however many."""
+    conditions: int
+    """All that are open."""
+    unowned: int
+    """For which nobody answers."""
+    unproven: int
+    """Handed in without a file."""

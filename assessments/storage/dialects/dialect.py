@@ -60,6 +60,9 @@ class Dialect(Protocol):
     def raise_again(self, connection: Connection, reach: str) -> None:
         """The transaction sees what it saw before `lower`."""
 
+    def dropping(self, name: str) -> str:
+        """The statement that takes a trigger away, if it is there."""
+
     def columns_of(self, connection: Connection, table: str) -> set[str]:
         """Names; empty where there is no such table."""
 

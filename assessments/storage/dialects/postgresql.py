@@ -147,6 +147,10 @@ class PostgreSQL:
         if connection.connection.dbapi_connection.info.transaction_status != TransactionStatus.INERROR:  # type: ignore[union-attr]
             connection.execute(text("SELECT set_config('haetae.reach', :reach, true)"), {"reach": reach})
 
+    def dropping(self, name: str) -> str:
+        """With its function."""
+        return f"DROP FUNCTION IF EXISTS {name}() CASCADE"
+
     def columns_of(self, connection: Connection, table: str) -> set[str]:
         query = "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = :it"
         return set(connection.execute(text(query), {"it": table}).scalars())

@@ -75,6 +75,9 @@ class SQLite:
     def raise_again(self, connection: Connection, reach: str) -> None:
         """There is none."""
 
+    def dropping(self, name: str) -> str:
+        return f"DROP TRIGGER IF EXISTS {name}"
+
     def columns_of(self, connection: Connection, table: str) -> set[str]:
         return set(connection.execute(text("SELECT name FROM pragma_table_info(:it)"), {"it": table}).scalars())
 

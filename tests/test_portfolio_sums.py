@@ -1,0 +1,118 @@
+"""Sums that dashboards read by unit and cell are what a recount says, whoever writes; indices are taken as they are meant."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+
+from assessments.model import Finding, Level, Outcome, Status
+from assessments.storage import concerns, portfolio_sums
+from assessments.storage.concerns import Concern
+from assessments.storage.database import Session
+from assessments.storage.expressions import Literally
+from assessments.storage.facets import Facets
+from assessments.storage.guards import CONDITION_ON, CONDITIONS, SUMS
+from assessments.storage.tables import ProjectionRow, table_of
+from assessments.storage.work_tables import PortfolioNowRow
+from tests.office import Office
+
+_RESULT, _NOW = table_of(ProjectionRow), table_of(PortfolioNowRow)
+TODAY = date(2027, 1, 1)
+
+
+def recounted(session: Session) -> dict[tuple[str, int], dict[str, int]]:
+    """Row by row, each concern by its own condition."""
+    sums: dict[tuple[str, int], Counter[str]] = {}
+    flags = {
+        "accepted": concerns.condition(Concern.ACCEPTED, TODAY),
+        "unowned": concerns.condition(Concern.NO_OWNER, TODAY),
+        "unproven": concerns.condition(Concern.NO_EVIDENCE, TODAY),
+    }
+    columns = (_RESULT.c.cell, _RESULT.c.unit_id, _RESULT.c.reassess_on, _RESULT.c.conditions)
+    for row in session.execute(select(*columns, *(flag.label(name) for name, flag in flags.items()))):
+        own = sums.setdefault((row.cell, row.unit_id), Counter(dict.fromkeys(SUMS, 0)))
+        own["number"] += 1
+        own["again"] += row.reassess_on is not None
+        own["conditional"] += row.conditions > 0
+        own["conditions"] += row.conditions
+        for name in flags:
+            own[name] += bool(getattr(row, name))
+    return {key: dict(own) for key, own in sums.items()}
+
+
+def stored(session: Session) -> dict[tuple[str, int], dict[str, int]]:
+    return {
+        (row.cell, row.unit_id): {name: getattr(row, name) for name in SUMS} for row in session.execute(select(_NOW))
+    }
+
+
+def test_sums_follow_whatever_is_written(office: Office) -> None:
+    """Of one row and of several at once; a row that is gone leaves nothing, and no line of nothing stays."""
+    chance = random.Random(8)
+    numbers = [office.start() for _ in range(3)]
+    with office.database.transaction() as session:
+        ask = session.connection().execute
+        ask(text("INSERT INTO unit (id, name, parent_id) SELECT 2, name, id FROM unit WHERE id = 1"))
+        for turn in range(30):
+            number, other = chance.choice(numbers), chance.choice(numbers)
+            day = (TODAY + timedelta(days=turn % 5)).isoformat()
+            drawn = {
+                "status": chance.choice([status.value for status in Status]),
+                "level": chance.choice([level.value for level in Level]),
+                "outcome": chance.choice([outcome.value for outcome in Outcome]),
+                "claim": chance.choice([finding.value for finding in Finding]),
+                "owner_id": chance.choice(("", "kim")),
+            }
+            column = chance.choice([*drawn])
+            deeds = [
+                f"UPDATE projection SET {column} = '{drawn[column]}' WHERE assessment_id IN ({number}, {other})",
+                f"UPDATE projection SET status = '{drawn['status']}', level = '{drawn['level']}', evidence = {turn % 2}",
+                f"UPDATE projection SET reassess_on = '{day}', open_required = {turn % 2} WHERE assessment_id = {number}",
+                f"UPDATE projection SET reassess_on = NULL WHERE assessment_id = {number}",
+                f"UPDATE ai_system SET unit_id = {1 + turn % 2} WHERE id = (SELECT system_id FROM assessment WHERE id = {number})",
+                f"INSERT INTO duty VALUES ({number}, 'condition', '{turn}', 1, '{day}', '', '', '')",
+                f"DELETE FROM duty WHERE assessment_id = {number}",
+            ]
+            deed = chance.choice(deeds)
+            ask(text(deed))
+            assert stored(session) == recounted(session), deed
+            stray = f"SELECT count(*) FROM projection WHERE conditions <> {CONDITIONS} OR coalesce(condition_on, '1900-01-01')"
+            assert not ask(text(f"{stray} <> coalesce({CONDITION_ON}, '1900-01-01')")).scalar_one(), deed
+        for facets in (
+            Facets(),
+            Facets(domain="hiring"),
+            Facets(domain="hir_ng"),
+            Facets(domain="%"),
+            Facets(status="draft"),
+        ):
+            listed = session.execute(select(func.count()).select_from(_RESULT).where(facets.condition())).scalar_one()
+            assert portfolio_sums.of(session, facets, None).number == listed
+            assert sum(portfolio_sums.cells(session, facets, None).values()) == listed
+        ask(text(f"DELETE FROM projection WHERE assessment_id = {numbers[0]}"))
+        assert stored(session) == recounted(session)
+        ask(text("DELETE FROM projection"))
+        assert stored(session) == {}
+
+
+def test_what_is_about_more_than_cells_is_not_told_by_sums(office: Office) -> None:
+    for facets in (Facets(owner="kim"), Facets(impact="3-1"), Facets(concern="expired"), Facets(changed="2026-Q4")):
+        assert not portfolio_sums.can_tell(facets)
+        with office.database.reading() as session, pytest.raises(ValueError, match="more than cells"):
+            portfolio_sums.of(session, facets, None)
+
+
+@pytest.mark.sqlite
+def test_a_condition_in_the_words_of_an_index_is_answered_by_that_index(office: Office) -> None:
+    """A statement that says more, such as what it is compared with, would read every row."""
+    words = {"revision > 1": "revised", "evidence = 0": "unproven", "conditions > 0": "conditions"}
+    with office.database.reading() as session:
+        for rows, index in words.items():
+            query = select(_RESULT.c.assessment_id).where(Literally(f"projection.{rows}"))
+            told = str(query.compile(session.connection()))
+            plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {told}").all()
+            assert [f"ix_projection_{index}" in line[3] for line in plan] == [True], (told, plan)
+    assert Literally("a = 1").compare(Literally("a = 1")) and not Literally("a = 1").compare(Literally("a = 2"))
