@@ -66,7 +66,7 @@ def read_once(text: str, file: str) -> Questionnaire:
 def edition(questionnaire_id: str, version: str, folder: Path | None = None) -> Edition:
     """Raises: UnknownEditionError; InvalidFileError."""
     folder = folder or FOLDER
-    file = folder / questionnaire_id / f"{version}.yaml"
+    file = _file_of(folder, questionnaire_id, version)
     try:
         return _read_file(folder, file)
     except (FileNotFoundError, NotADirectoryError):
@@ -159,10 +159,21 @@ def _order(file: Path) -> tuple[str, tuple[int, ...], str]:
     return file.parent.name, version_key(file.stem) if digits else (), file.stem
 
 
+@lru_cache(maxsize=1024)
+def _file_of(folder: Path, questionnaire_id: str, version: str) -> Path:
+    return folder / questionnaire_id / f"{version}.yaml"
+
+
+@lru_cache(maxsize=64)
+def _list_of(folder: Path) -> Path:
+    return folder / LIST
+
+
 def _read_file(folder: Path, file: Path) -> Edition:
+    """Read anew whenever the file, or the list of released ones, looks otherwise than when it was read last."""
     seen = file.stat()
     try:
-        released_ns = (folder / LIST).stat().st_mtime_ns
+        released_ns = _list_of(folder).stat().st_mtime_ns
     except FileNotFoundError:
         released_ns = 0
     return _cached(folder, file, seen.st_mtime_ns, seen.st_size, released_ns)

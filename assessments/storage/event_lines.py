@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from assessments.content.canonical import canonical
@@ -14,7 +16,7 @@ from assessments.errors import NotFoundError
 from assessments.model import Assessment, Person
 from assessments.storage.entries import EventChoice, EventFacets, EventLine, ReturnPointLine
 from assessments.storage.history import ACTOR
-from assessments.storage.tables import EventRow, EventValueRow
+from assessments.storage.tables import EventRow, EventValueRow, table_of
 from questionnaires.texts import texts_of
 from questionnaires.wording import SEOUL
 
@@ -22,6 +24,12 @@ TEXTS = texts_of(__file__)
 EVERY = EventChoice()
 ANSWER_POINT = "answer_point"
 _QUESTION = "question"
+
+
+_EVENTS, _VALUES = table_of(EventRow), table_of(EventValueRow)
+_WANTED = (_EVENTS.c.assessment_id == bindparam("assessment")) & _EVENTS.c.kind.in_(bindparam("kinds", expanding=True))
+_OF_KINDS = core_select(_EVENTS).where(_WANTED).order_by(_EVENTS.c.seq)
+_VALUES_OF_KINDS = core_select(_VALUES).join(_EVENTS, _EVENTS.c.seq == _VALUES.c.seq).where(_WANTED)
 
 
 def events(
@@ -91,13 +99,12 @@ def facets(session: Session, assessment_id: int) -> EventFacets:
 
 def of_kinds(session: Session, assessment_id: int, kinds: Collection[str]) -> tuple[EventLine, ...]:
     """The assessment's events of these kinds, oldest first."""
-    wanted = (EventRow.assessment_id == assessment_id, col(EventRow.kind).in_(kinds))
-    rows = session.exec(select(EventRow).where(*wanted).order_by(col(EventRow.seq))).all()
+    which, connection = {"assessment": assessment_id, "kinds": list(kinds)}, session.connection()
+    rows = connection.execute(_OF_KINDS, which).all()
     if not rows:
         return ()
-    values: dict[int, list[EventValueRow]] = {}
-    numbers = select(EventRow.seq).where(*wanted)
-    for value in session.exec(select(EventValueRow).where(col(EventValueRow.seq).in_(numbers))):
+    values: dict[int, list[Any]] = {}
+    for value in connection.execute(_VALUES_OF_KINDS, which):
         values.setdefault(value.seq, []).append(value)
     return tuple(_line(row, values.get(row.seq, [])) for row in rows)
 
@@ -181,7 +188,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(max(day, date(1900, 1, 1)), time(), SEOUL)
 
 
-def _line(row: EventRow, beside: list[EventValueRow]) -> EventLine:
+def _line(row: Any, beside: list[Any]) -> EventLine:
     values = {value.name: json.loads(value.value) for value in beside if value.value is not None}
     actor = values.pop(ACTOR, None)
     by = Person(actor["id"], actor["name"]) if actor else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlmodel import Session
 
 from assessments.model import Actor, Assessment, Person, Status
@@ -22,13 +22,17 @@ _ARCHIVED = table_of(ArchivedRow)
 _ASSESSMENT, _SYSTEM = table_of(AssessmentRow), table_of(SystemRow)
 _NAME = func.coalesce(_ACCOUNT.c.name, _GIVEN.c.person_id).label("person_name")
 _WITH_NAME = _GIVEN.outerjoin(_ACCOUNT, _ACCOUNT.c.id == _GIVEN.c.person_id)
+_OF_REVISION = (
+    select(_GIVEN, _NAME)
+    .select_from(_WITH_NAME)
+    .where(_GIVEN.c.assessment_id == bindparam("assessment"), _GIVEN.c.revision == bindparam("number"))
+    .order_by(_GIVEN.c.due, _GIVEN.c.place)
+)
 
 
 def of_assessment(session: Session, assessment: Assessment) -> tuple[GivenSection, ...]:
     """Of this revision, the one that is due first at the head."""
-    query = select(_GIVEN, _NAME).select_from(_WITH_NAME)
-    mine = (_GIVEN.c.assessment_id == assessment.id, _GIVEN.c.revision == assessment.revision)
-    rows = session.execute(query.where(*mine).order_by(_GIVEN.c.due, _GIVEN.c.place))
+    rows = session.connection().execute(_OF_REVISION, {"assessment": assessment.id, "number": assessment.revision})
     return tuple(_read(row) for row in rows)
 
 

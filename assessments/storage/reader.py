@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, inspect
+from sqlalchemy import Select, bindparam, exists, func, inspect
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -54,7 +54,9 @@ from assessments.storage.tables import (
     WithheldRow,
     table_of,
 )
+from questionnaires.once import once_for_each
 from questionnaires.problems import InvalidFileError
+from questionnaires.schema import Question, Questionnaire
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -82,8 +84,26 @@ _CONTENT: Mapping[str, Select[Any]] = {
     "log": _of_revision(LogRow),
 }
 _REVISIONS, _ASSESSMENTS = table_of(RevisionRow), table_of(AssessmentRow)
+_OFTEN_EMPTY: Mapping[str, type[Table]] = {
+    "evidence": EvidenceRow,
+    "scenarios": ScenarioRow,
+    "measures": MeasureRow,
+    "explanations": ExplanationRow,
+    "evidence_reviews": EvidenceReviewRow,
+    "withheld": WithheldRow,
+    "log": LogRow,
+}
+"""Content that many a revision has none of, for which no statement of its own is worth while."""
 _NEWEST = (
-    core_select(_REVISIONS, _ASSESSMENTS.c.domain, _ASSESSMENTS.c.system_id)
+    core_select(
+        _REVISIONS,
+        _ASSESSMENTS.c.domain,
+        _ASSESSMENTS.c.system_id,
+        *(
+            exists().where(table_of(row_class).c.revision_id == _REVISIONS.c.id).label(f"has_{name}")
+            for name, row_class in _OFTEN_EMPTY.items()
+        ),
+    )
     .join(_ASSESSMENTS, _ASSESSMENTS.c.id == _REVISIONS.c.assessment_id)
     .where(_REVISIONS.c.assessment_id == bindparam("assessment"))
     .order_by(_REVISIONS.c.number.desc())
@@ -92,6 +112,22 @@ _NEWEST = (
 _REVISION = _NEWEST.where(_REVISIONS.c.number == bindparam("number"))
 _SYSTEM = core_select(table_of(SystemRow)).where(table_of(SystemRow).c.id == bindparam("id"))
 _OPERATOR = core_select(table_of(OperatorRow)).where(table_of(OperatorRow).c.id == bindparam("id"))
+
+
+_RESPONSES, _OWN = table_of(ResponseRow), table_of(AssessmentRow).alias("own")
+_EARLIER = (
+    core_select(_RESPONSES, _REVISIONS.c.on_day, _REVISIONS.c.assessment_id)
+    .join(_REVISIONS, _REVISIONS.c.id == _RESPONSES.c.revision_id)
+    .join(_ASSESSMENTS, _ASSESSMENTS.c.id == _REVISIONS.c.assessment_id)
+    .where(
+        _ASSESSMENTS.c.system_id
+        == core_select(_OWN.c.system_id).where(_OWN.c.id == bindparam("which")).scalar_subquery(),
+        _ASSESSMENTS.c.id != bindparam("which"),
+        _REVISIONS.c.status != Status.WITHDRAWN.value,
+    )
+    .order_by(_RESPONSES.c.at, _REVISIONS.c.id)
+)
+"""Of the other assessments of the same system."""
 
 
 def get_assessment(session: Session, assessment_id: int, revision: int | None = None) -> Assessment:
@@ -110,7 +146,8 @@ def get_assessment(session: Session, assessment_id: int, revision: int | None = 
         line = _system_row(session, row.system_id)
         system, operator = mapping.system(line), get_operator(session, line.operator_id)
     rows_by_table: dict[str, Sequence[Any]] = {
-        name: connection.execute(rows, {"revision": row.id}).all() for name, rows in _CONTENT.items()
+        name: connection.execute(rows, {"revision": row.id}).all() if getattr(row, f"has_{name}", True) else ()
+        for name, rows in _CONTENT.items()
     }
     pinned = tuple(mapping.edition(line) for line in rows_by_table["editions"])
     return Assessment(
@@ -164,17 +201,19 @@ def _responses(rows: Sequence[Any], pinned: Sequence[EditionRef]) -> dict[str, d
         pinned_editions = editions.of_pinned(pinned)
     except (QuestionnaireChangedError, InvalidFileError):
         pinned_editions = {}
-    questions = {
-        (name, question.id): question
-        for name, edition in pinned_editions.items()
-        for question in edition.questionnaire.questions()
-    }
+    questions = {name: _questions(edition.questionnaire) for name, edition in pinned_editions.items()}
     responses: dict[str, dict[str, Response]] = {}
     for row in rows:
         if not mapping.is_taken_back(row):
-            question = questions.get((row.questionnaire, row.question))
+            question = questions.get(row.questionnaire, {}).get(row.question)
             responses.setdefault(row.questionnaire, {})[row.question] = mapping.response(row, question)
     return responses
+
+
+@once_for_each
+def _questions(questionnaire: Questionnaire) -> dict[str, Question]:
+    """Id → question."""
+    return {question.id: question for question in questionnaire.questions()}
 
 
 def revisions(session: Session, assessment_id: int) -> tuple[int, ...]:
@@ -220,19 +259,7 @@ def newest_log(session: Session, system_id: int) -> KeptLog | None:
 
 def earlier_answers(session: Session, assessment: Assessment) -> Mapping[tuple[str, str], EarlierAnswer]:
     """Questionnaire and question → the last answer in another assessment of the same system; those withdrawn do not count."""
-    own = core_select(_ASSESSMENTS.c.system_id).where(_ASSESSMENTS.c.id == assessment.id).scalar_subquery()
-    responses = table_of(ResponseRow)
-    rows = session.connection().execute(
-        core_select(responses, _REVISIONS.c.on_day, _REVISIONS.c.assessment_id)
-        .join(_REVISIONS, _REVISIONS.c.id == responses.c.revision_id)
-        .join(_ASSESSMENTS, _ASSESSMENTS.c.id == _REVISIONS.c.assessment_id)
-        .where(
-            _ASSESSMENTS.c.system_id == own,
-            _ASSESSMENTS.c.id != assessment.id,
-            _REVISIONS.c.status != Status.WITHDRAWN.value,
-        )
-        .order_by(responses.c.at, _REVISIONS.c.id)
-    )
+    rows = session.connection().execute(_EARLIER, {"which": assessment.id})
     return {
         (row.questionnaire, row.question): EarlierAnswer(row.answer, row.on_day, row.assessment_id)
         for row in rows
