@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from assessments import authority, periods
 from assessments.errors import NotFoundError
-from assessments.model import Actor, AISystem, Assessment, Committee, Condition, Json, Person, Role
+from assessments.model import Actor, AISystem, Assessment, Committee, Condition, Json, Person, Role, Status
 from assessments.register_file import columns
 from assessments.rights import RIGHTS, Kind, may
 from assessments.rules import lifecycle, requesting, sampling, workflow
@@ -164,12 +164,6 @@ def checked(session: Session, actor: Actor, assessment_id: int, deed: str) -> Op
     return Opened(there, reader.get_assessment(session, assessment_id))
 
 
-def earlier_answers(session: Session, actor: Actor, of: Assessment) -> Mapping[tuple[str, str], EarlierAnswer]:
-    """Of other assessments of the same system, which lie in the same unit. Raises: NotFoundError."""
-    authority.over(session, of.id or 0, "read_assessment", actor)
-    return reader.earlier_answers(session, of)
-
-
 def evidence_file(session: Session, actor: Actor, evidence_id: str) -> EvidenceFile:
     """Raises: NotFoundError."""
     file = reader.evidence_file(session, evidence_id)
@@ -190,6 +184,36 @@ def return_points(session: Session, actor: Actor, of: Assessment) -> tuple[Retur
     """What the last return of this revision asked for, and what was done about it. Raises: NotFoundError."""
     authority.over(session, of.id or 0, "read_history", actor)
     return event_lines.return_points(session, of)
+
+
+class Beside(NamedTuple):
+    """What stands beside the questions of an assessment and comes from elsewhere."""
+
+    earlier: Mapping[tuple[str, str], EarlierAnswer]
+    """Questionnaire and question → answer of another assessment; empty where nothing can be taken over."""
+    points: tuple[ReturnPointLine, ...]
+    """Of the last return, while it is at work or waits for the committee again."""
+    threads: tuple[CommentThread, ...]
+    given: Mapping[str, GivenSection]
+    """Place → who has it."""
+    marks: Mapping[str, Mark]
+    is_reassessment: bool
+
+
+def beside_questions(session: Session, actor: Actor, of: Assessment, *, is_editable: bool) -> Beside:
+    """All of it at once. is_editable: the reader can answer, and so take answers over. Raises: NotFoundError."""
+    number = of.id or 0
+    authority.over(session, number, "read_assessment", actor)
+    has_points = of.status in (Status.RETURNED, Status.SUBMITTED)
+    is_later = of.revision > 1
+    return Beside(
+        reader.earlier_answers(session, of) if is_editable else {},
+        return_points(session, actor, of) if has_points else (),
+        comments.threads(session, number),
+        {section.place: section for section in sections.of_assessment(session, of)},
+        carried.marks(session, of) if is_later else {},
+        is_later and bool(carried.of_revision(session, of)),
+    )
 
 
 def threads(session: Session, actor: Actor, assessment_id: int) -> tuple[CommentThread, ...]:

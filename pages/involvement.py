@@ -7,7 +7,19 @@ from assessments.rules.involvement import is_made
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
 from pages._log import link, supervision
-from pages._parts import acts, discussion, evidence, findings, giving, points, presence, recourse, sections, way
+from pages._parts import (
+    acts,
+    discussion,
+    evidence,
+    findings,
+    giving,
+    points,
+    presence,
+    question_page,
+    recourse,
+    sections,
+    way,
+)
 
 actor = shared.acting()
 actor, assessment = shared.open_assessment(actor)
@@ -47,7 +59,7 @@ else:
     if page.start == 0:
         findings.claim_matters_not(assessment, questionnaires)
     claimed = is_made(edition.questionnaire, assessment.answers(CLAIM))
-    sections.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, claimed=claimed)
+    question_page.show(assessment.id or 0, CLAIM, page.start, page.stop - 1, claimed=claimed)
     if claimed and edition.questionnaire.claim:
         on_page = {edition.questionnaire.sections[place].id for place in page}
         parts = [part.id for part in edition.questionnaire.claim.parts if part.id in on_page]

@@ -92,10 +92,21 @@ def _act_in_hand() -> _Act:
     return _AT_HAND.get() or _act()
 
 
-def button(label: str, key: str, deed: Callable[..., None], *args: Any, in_form: bool = False, **drawing: Any) -> None:
-    """A button whose press calls `deed(*args)`, once for each drawing; below it, what came of the last press."""
+def button(
+    label: str,
+    key: str,
+    deed: Callable[..., None],
+    *args: Any,
+    in_form: bool = False,
+    then: Callable[[], None] | None = None,
+    **drawing: Any,
+) -> None:
+    """A button whose press calls `deed(*args)`, once for each drawing; below it, what came of the last press.
+
+    then: is called after the deed, and says what else is to be drawn anew besides the part in which the button stands.
+    """
     draw = st.form_submit_button if in_form else st.button
-    draw(label, key=key_of(key), on_click=_press, args=(key, _act().turns.get(key, 0), deed, *args), **drawing)
+    draw(label, key=key_of(key), on_click=_press, args=(then, key, _act().turns.get(key, 0), deed, *args), **drawing)
     news(key)
 
 
@@ -116,8 +127,10 @@ def key_of(key: str, of: str = "") -> str:
     return f"{of or key}~{turn}" if turn else of or key
 
 
-def _press(key: str, turn: int, deed: Callable[..., None], *args: Any) -> None:
+def _press(then: Callable[[], None] | None, key: str, turn: int, deed: Callable[..., None], *args: Any) -> None:
     unbroken(_once, key, turn, deed, args)
+    if then is not None:
+        then()
 
 
 def _once(key: str, turn: int, deed: Callable[..., None], args: tuple[Any, ...]) -> None:
@@ -193,6 +206,12 @@ def news(key: str) -> None:
         act.place = None  # and not at the top besides
         markup.show(notice)
         _afar(act)
+
+
+def said_last() -> object:
+    """Differs once there is something else to be said of an act, or nothing more of the one before."""
+    act = _act()
+    return act.key, act.told, act.problem, act.more
 
 
 def at_top() -> None:

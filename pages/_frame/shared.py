@@ -6,8 +6,10 @@ Makes no decisions: rights and workflow steps always come from `assessments`.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -32,8 +34,18 @@ TEXTS = texts_of(__file__)
 literal = markup.literal
 
 
+_LANGUAGE: ContextVar[str] = ContextVar("language")
+"""Of the reader whose screens this thread draws: a script's thread belongs to one session, whose cookies never change."""
+
+
 def language() -> str:
-    return translation.language_of(st.context.cookies)
+    """The reader's language; asked hundreds of times for a screen."""
+    known = _LANGUAGE.get("")
+    if not known:
+        known = translation.language_of(st.context.cookies)
+        if threading.current_thread() is not threading.main_thread():  # there no session is
+            _LANGUAGE.set(known)
+    return known
 
 
 def _(message: str, **values: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -60,8 +60,13 @@ def tag(mark: Mark) -> Markup:
     return markup.tag(text, kind)
 
 
-def beside(where: str, taken: Taken, assessment: Assessment, actor: Actor) -> None:
-    """At a question or a list: how it stands to the revision before, and where it is to be confirmed a button."""
+def beside(
+    where: str, taken: Taken, assessment: Assessment, actor: Actor, then: Callable[[], None] | None = None
+) -> None:
+    """At a question or a list: how it stands to the revision before, and where it is to be confirmed a button.
+
+    then: as of a button of `pressing`.
+    """
     mark = taken.marks.get(where)
     if mark is None or (mark is Mark.UNCHANGED and not taken.is_reassessment):
         return
@@ -71,18 +76,28 @@ def beside(where: str, taken: Taken, assessment: Assessment, actor: Actor) -> No
         text = markup.aside(_("Against the revision before:"))
         markup.show(markup.joined((text, " ", tag(mark))), width="content")
         if mark is Mark.TO_CONFIRM and _may_confirm(assessment, actor):
-            pressing.button(_("It still holds"), key, _confirm, assessment.id, (where,))
+            pressing.button(_("It still holds"), key, _confirm, assessment.id, (where,), then=then)
         else:
             pressing.news(key)
 
 
+def waiting_in(places: Iterable[str], taken: Taken) -> tuple[str, ...]:
+    """Those of the places that are to be confirmed."""
+    return tuple(where for where in places if taken.is_reassessment and taken.marks.get(where) is Mark.TO_CONFIRM)
+
+
 def in_section(
-    name: str, section: str, places: Iterable[str], taken: Taken, assessment: Assessment, actor: Actor
+    name: str,
+    section: str,
+    waiting: tuple[str, ...],
+    taken: Taken,
+    assessment: Assessment,
+    actor: Actor,
+    then: Callable[[], None] | None = None,
 ) -> None:
-    """At the head of a section: all that is to be confirmed there, at once."""
+    """At the head of a section: all that is to be confirmed there, at once. then: as of a button of `pressing`."""
     if not taken.is_reassessment:
         return
-    waiting = tuple(where for where in places if taken.marks.get(where) is Mark.TO_CONFIRM)
     key = f"still-{assessment.id}-{assessment.revision}-all-{name}-{section}"
     with st.container(key=f"{key}-box", horizontal=True, vertical_alignment="center", gap="small"):
         if not waiting or not _may_confirm(assessment, actor):
@@ -96,7 +111,7 @@ def in_section(
         )
         markup.show(markup.quiet(text), width="content")
         label = shared.many("Confirm {count} answer of this section", "Confirm all {count} of this section", count)
-        pressing.button(label, key, _confirm, assessment.id, waiting)
+        pressing.button(label, key, _confirm, assessment.id, waiting, then=then)
 
 
 def listed(assessment: Assessment, pinned: Mapping[str, Edition], taken: Taken, actor: Actor) -> None:

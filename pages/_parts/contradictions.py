@@ -1,4 +1,4 @@
-"""What cannot both hold, beside each question that takes part, and all of it in review with the place to explain: beside, show."""
+"""What cannot both hold, beside each question that takes part, and all of it in review with the place to explain: beside, notices, show."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ from questionnaires.load import Edition
 
 def beside(where: str, findings: Findings, assessment: Assessment, pinned: Mapping[str, Edition]) -> None:
     """Contradictions shown under a question or a list, with a link to the other side."""
+    for notice in notices(where, findings, assessment, pinned):
+        markup.show(notice)
+
+
+def notices(
+    where: str, findings: Findings, assessment: Assessment, pinned: Mapping[str, Edition]
+) -> tuple[Markup, ...]:
+    """What `beside` shows."""
+    made = []
     for gap in findings.gaps:
         if gap.where != where or not gap.is_contradiction:
             continue
@@ -31,7 +40,8 @@ def beside(where: str, findings: Findings, assessment: Assessment, pinned: Mappi
                 more += markup.paragraph(markup.link(review, to_do))
         else:
             more = markup.NOTHING
-        markup.show(markup.notice("note", gap.text[shared.language()], more))
+        made.append(markup.notice("note", gap.text[shared.language()], more))
+    return tuple(made)
 
 
 def show(findings: Findings, assessment: Assessment, pinned: Mapping[str, Edition], *, editable: bool) -> None:

@@ -15,7 +15,7 @@ from assessments.model import Actor, Assessment, Person, Status
 from assessments.rights import may
 from assessments.storage.entries import CommentLine, CommentThread
 from pages._field import forms
-from pages._frame import database, markup, pressing, shared
+from pages._frame import database, markup, pressing, shared, translation
 from pages._frame.shared import _, many
 from pages._parts import gaps
 from questionnaires.load import Edition
@@ -47,7 +47,10 @@ class Talk:
 
 def of(assessment: Assessment, actor: Actor) -> Talk:
     with database.reading() as session:
-        threads = viewing.threads(session, actor, assessment.id or 0)
+        return of_threads(viewing.threads(session, actor, assessment.id or 0), assessment, actor)
+
+
+def of_threads(threads: tuple[CommentThread, ...], assessment: Assessment, actor: Actor) -> Talk:
     return Talk(assessment, threads, may(actor, "comment") and assessment.status is not Status.WITHDRAWN)
 
 
@@ -62,10 +65,9 @@ def beside(where: str, subject: str, talk: Talk, label: str = "") -> Markup:
     threads = talk.open_at(where)
     if not threads and not talk.is_open:
         return markup.NOTHING
-    short = subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[:_LONGEST_SUBJECT]}…"
-    about = {"address": talk.address(where), "subject": short, "label": label or _("Add a comment")}
     if not threads:
-        return _way_to_say(language=shared.language(), **about)
+        return _way_to_say(talk.assessment.id or 0, where, subject, label, shared.language())
+    about = _about(talk.address(where), subject, label or _("Add a comment"))
     return shared.render(
         _BESIDE,
         threads=[_thread(thread) for thread in threads],
@@ -76,9 +78,16 @@ def beside(where: str, subject: str, talk: Talk, label: str = "") -> Markup:
 
 
 @lru_cache(4096)
-def _way_to_say(*, language: str, **about: str) -> Markup:
+def _way_to_say(assessment_id: int, where: str, subject: str, label: str, language: str) -> Markup:
     """Where nobody said anything yet: at most questions, after each answer."""
+    address = shared.address("comments", assessment=assessment_id, at=where)
+    about = _about(address, subject, label or translation.translate("Add a comment", language))
     return markup.render(_BESIDE, language, threads=(), count="", may=True, **about)
+
+
+def _about(address: str, subject: str, label: str) -> dict[str, str]:
+    short = subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[:_LONGEST_SUBJECT]}…"
+    return {"address": address, "subject": short, "label": label}
 
 
 def open_count(talk: Talk) -> int:

@@ -1,35 +1,32 @@
-"""What earlier assessments of the same system answered, offered with its day and taken only when asked: look_up, offer."""
+"""What earlier assessments of the same system answered, offered with its day and taken only when asked: offer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
-from assessments import viewing
 from assessments.content.answers import check_answer
 from assessments.errors import InvalidAnswerError
-from assessments.model import Actor, Answer, Assessment, Response
+from assessments.model import Answer, Response
 from assessments.storage.entries import EarlierAnswer
-from pages._frame import database, markup, pressing, shared
+from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts import fields
 from pages._parts.questions import Place, answer_open
 from questionnaires import wording
 from questionnaires.schema import Question
 
-Earlier = Mapping[tuple[str, str], EarlierAnswer]
 
+def offer(
+    place: Place,
+    question: Question,
+    response: Response | None,
+    answer: EarlierAnswer | None,
+    then: Callable[[], None] | None = None,
+) -> None:
+    """Below a question that has no answer yet: the earlier one, if it is an answer to the question as it stands today.
 
-def look_up(assessment: Assessment, actor: Actor, *, editable: bool) -> Earlier:
-    """Questionnaire and question → answer; empty where nothing can be taken over."""
-    if not editable:
-        return {}
-    with database.reading() as session:
-        return viewing.earlier_answers(session, actor, assessment)
-
-
-def offer(place: Place, question: Question, response: Response | None, earlier: Earlier) -> None:
-    """Below a question that has no answer yet: the earlier one, if it is an answer to the question as it stands today."""
-    answer = earlier.get((place.questionnaire, question.id))
+    answer: None where there is none, or nothing can be taken over. then: as of a button of `pressing`.
+    """
     if answer is None:
         return
     language, key = shared.language(), f"earlier-{place.key(question.id)}"
@@ -46,7 +43,7 @@ def offer(place: Place, question: Question, response: Response | None, earlier: 
         answer=" ".join(fields.text_of(question, value, language).split()),
     )
     markup.show(markup.quiet(text))
-    pressing.button(_("Use this answer"), key, _use, place, question.id, answer.value, type="tertiary")
+    pressing.button(_("Use this answer"), key, _use, place, question.id, answer.value, then=then, type="tertiary")
 
 
 def _fitting(question: Question, value: object) -> Answer | None:

@@ -109,11 +109,8 @@ def claim_matters_not(assessment: Assessment, questionnaires: Mapping[str, Quest
         markup.show(markup.notice("note", text))
 
 
-def claim_part(part_id: str, findings: Findings, questionnaire: Questionnaire) -> None:
-    """The finding on one part, once something of it was answered; nothing where the section is no part."""
-    part_finding = next((part for part in findings.claim.parts if part.part == part_id), None)
-    if part_finding is None:
-        return
+def claim_part(part_finding: PartFinding, questionnaire: Questionnaire) -> None:
+    """The finding on one part."""
     markup.show(
         markup.card(
             (

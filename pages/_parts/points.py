@@ -34,6 +34,13 @@ def of(assessment: Assessment, actor: Actor) -> tuple[ReturnPointLine, ...]:
 
 def beside(where: str, points: Sequence[ReturnPointLine], assessment: Assessment) -> None:
     """At the question or on the screen that a point is about."""
+    for notice in notices(where, points, assessment):
+        markup.show(notice)
+
+
+def notices(where: str, points: Sequence[ReturnPointLine], assessment: Assessment) -> tuple[Markup, ...]:
+    """What `beside` shows."""
+    made = []
     for point in points:
         if point.where == where:
             more = markup.free_text(point.text) + _done(point)
@@ -41,7 +48,8 @@ def beside(where: str, points: Sequence[ReturnPointLine], assessment: Assessment
                 text = _("Change what was done about it") if point.answer else _("Say what was done about it")
                 link = markup.link(shared.address("review", "points", assessment=assessment.id), text)
                 more += markup.paragraph(link)
-            markup.show(markup.notice("note", _("Asked for by {name}", name=_name(point)), more))
+            made.append(markup.notice("note", _("Asked for by {name}", name=_name(point)), more))
+    return tuple(made)
 
 
 def listed(assessment: Assessment, pinned: Mapping[str, Edition], actor: Actor) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -48,8 +47,18 @@ class Place:
 
 def receive(place: Place, questions: Sequence[Question], actor: Actor) -> bool:
     """Save what the browser last said of these questions and no run has looked at yet. True: there was something."""
-    verdicts = [_receive(place, question, actor) for question in questions]
-    return any(verdicts)
+    saved = [_receive(place, question, actor) for question in questions]
+    return any(saved)
+
+
+def unsettled(place: Place, questions: Sequence[Question]) -> list[Question]:
+    """Those on whose letter the last word is not spoken, of all that were looked at."""
+    looked_at = verdicts()
+    return [
+        question
+        for question in questions
+        if (verdict := looked_at.get(place.key(question.id))) is not None and not verdict.is_final
+    ]
 
 
 def show(
@@ -64,12 +73,13 @@ def show(
     maybe: bool,
     editable: bool,
     against: Callable[[], None],
+    on_said: Callable[[], None],
     beside: Markup = markup.NOTHING,
 ) -> None:
     """One question with its field, its note and their saving status.
 
     maybe: an open answer decides whether it applies. against: draws what stands against the answer, right under it.
-    beside: what people say about it.
+    on_said: is called when the browser said something, and lets `receive` look at it. beside: what people say about it.
     """
     language, key = shared.language(), place.key(question.id)
     stored = response or Response(question.id, None)
@@ -85,7 +95,7 @@ def show(
         if hints:
             markup.show(markup.quiet(" · ".join(hints)))
         if editable:
-            _field(place, edition, section, question, number, stored, actor)
+            _field(place, edition, section, question, number, stored, actor, on_said)
         else:
             markup.show(reading(question, stored, language))
         against()
@@ -93,11 +103,18 @@ def show(
 
 
 def _field(
-    place: Place, edition: Edition, section: str, question: Question, number: str, stored: Response, actor: Actor
+    place: Place,
+    edition: Edition,
+    section: str,
+    question: Question,
+    number: str,
+    stored: Response,
+    actor: Actor,
+    on_said: Callable[[], None],
 ) -> None:
     language, key = shared.language(), place.key(question.id)
     query = {"assessment": place.assessment_id, "questionnaire": edition.id, "section": section}
-    verdict = st.session_state.get(f"{key}-verdict")
+    verdict = verdicts().get(key)
     content = {
         "kind": "answer",
         "token": place.token(question.id, actor),
@@ -110,12 +127,20 @@ def _field(
         "value": words(question, stored).json,
         "base": stored.lock_version,
         "saved": saved(stored) if stored.at else "",
-        "verdict": _verdict_json(verdict, question, stored) if isinstance(verdict, Verdict) else None,
+        "verdict": _verdict_json(verdict, question, stored) if verdict else None,
     }
-    state = component.mount(key, content, on_letter_change=partial(_receive, place, question))
+    state = component.mount(key, content, on_letter_change=on_said)
     # of a session that has just begun no run knew the field before it was drawn
     if _is_new(state, verdict) and _receive(place, question, actor):
         st.rerun()
+
+
+def verdicts() -> dict[str, Verdict]:
+    """Key of a question → what became of the letter that was looked at last, in this session."""
+    if "verdicts" not in st.session_state:
+        st.session_state["verdicts"] = {}
+    looked_at: dict[str, Verdict] = st.session_state["verdicts"]
+    return looked_at
 
 
 def words(question: Question, response: Response) -> Words:
@@ -204,30 +229,27 @@ def reasoned(text: Text, cited: Source, language: str) -> Markup:
     return markup.joined((text[language], markup.span(source(cited, language, briefly=True), "h-source")))
 
 
-def _receive(place: Place, question: Question, actor: Actor | None = None) -> bool:
-    """True: the browser said something new, which now has its verdict. actor None: asked for by a callback."""
+def _receive(place: Place, question: Question, actor: Actor) -> bool:
+    """True: the browser said something new, which now has its verdict."""
     key = place.key(question.id)
     state = st.session_state.get(key)
     if not state:
         return False
-    verdict = st.session_state.get(f"{key}-verdict")
+    verdict = verdicts().get(key)
     letter = Letter.of(state.get("letter"))
     if letter is None or not _is_new(state, verdict):
         return False
-    actor = actor or shared.current_actor()
     if letter.token != place.token(question.id, actor):
         return False
     judged = settle(place, question, letter, actor)
-    st.session_state[f"{key}-verdict"] = judged
+    verdicts()[key] = judged
     return judged != verdict
 
 
-def _is_new(state: Mapping[str, Any], verdict: object) -> bool:
+def _is_new(state: Mapping[str, Any], verdict: Verdict | None) -> bool:
     """Whether the browser said something on which the last word is not spoken yet."""
     letter = Letter.of(state.get("letter"))
-    return letter is not None and not (
-        isinstance(verdict, Verdict) and verdict.nonce == letter.nonce and verdict.is_final
-    )
+    return letter is not None and not (verdict is not None and verdict.nonce == letter.nonce and verdict.is_final)
 
 
 def _response(question: Question, content: Words, base: int) -> Response:

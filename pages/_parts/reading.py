@@ -55,7 +55,7 @@ def show(
         shared.address("whatif", assessment=assessment.id), _("Try on a copy what would follow from other answers")
     )
     markup.show(markup.paragraph(what_if))
-    second_scale.show(results, pinned)
+    second_scale.show(results.second_scale, pinned)
     _scenarios(assessment, pinned[IMPACT].questionnaire if IMPACT in pinned else None)
     role_and_coverage.show_coverage(results, assessment, pinned)
     markup.show(markup.h2(_("Check the answers")))

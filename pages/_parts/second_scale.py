@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from assessments.derived import Findings, ScaleFloorHit
+from assessments.derived import Findings, ScaleFloorHit, SecondScale
 from exports.report import second_scale_section
 from exports.report.second_scale_section import View
 from exports.words import signs
@@ -17,11 +17,11 @@ from questionnaires.load import Edition
 from questionnaires.schema import Questionnaire, Text
 
 
-def standing(questionnaire: Questionnaire, results: Findings) -> None:
-    """Above the questions: whose scale it is, and where the total stands."""
+def standing(questionnaire: Questionnaire, results: Findings) -> Markup:
+    """Above the questions: whose scale it is, and where the total stands; nothing above those of the tool's own."""
     scale = questionnaire.scale
     if scale is None:
-        return
+        return markup.NOTHING
     word, language = findings.word, shared.language()
     rated = results.second_scale
     if rated is None:
@@ -29,15 +29,14 @@ def standing(questionnaire: Questionnaire, results: Findings) -> None:
     else:
         shown = second_scale_section.view(questionnaire, rated)
         more = markup.paragraph(f"{word('second_scale_total')}: {shown.total}/{shown.maximum} · {shown.band[language]}")
-    markup.show(markup.notice("note", scale.standing[language], more))
+    return markup.notice("note", scale.standing[language], more)
 
 
-def show(results: Findings, pinned: Mapping[str, Edition], *, stands: bool = True) -> None:
+def show(rated: SecondScale | None, pinned: Mapping[str, Edition], *, stands: bool = True) -> None:
     """The whole of it: items, sums, total, band, the controls that it asks for. Nothing where nobody began it.
 
     stands: whether whose it is is said here, as it is where `standing` was not drawn above.
     """
-    rated = results.second_scale
     if rated is None:
         return
     questionnaire, word, language = pinned[rated.questionnaire].questionnaire, findings.word, shared.language()

@@ -1,39 +1,25 @@
-"""Sections of a questionnaire: progress, one section as a fragment, navigation between them."""
+"""Sections of a questionnaire: progress, the page that the address names, the task list. Their questions: question_page.py."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
 
 from assessments.derived import Findings
-from assessments.model import Actor, Assessment, Response
-from assessments.rights import may
+from assessments.model import Assessment
 from assessments.rules import topics
 from assessments.rules.findings import CLAIM
 from assessments.rules.involvement import is_made
-from assessments.storage.entries import GivenSection, ReturnPointLine
+from assessments.storage.entries import GivenSection
 from pages._frame import frame, markup, screens, shared
 from pages._frame.shared import _
-from pages._parts import (
-    carried,
-    contradictions,
-    discussion,
-    earlier_answers,
-    findings,
-    giving,
-    points,
-    questions,
-    second_scale,
-    together,
-    way,
-)
+from pages._parts import findings, giving, way
 from questionnaires import conditions
 from questionnaires.load import Edition
-from questionnaires.schema import Question, Section
+from questionnaires.schema import Section
 
 
 @dataclass(frozen=True)
@@ -68,10 +54,17 @@ class Progress:
 NO_PROGRESS = Progress(0, 0, 0)
 
 
-def progress(assessment: Assessment, edition: Edition, section: Section, results: Findings) -> Progress:
+def progress(
+    assessment: Assessment,
+    edition: Edition,
+    section: Section,
+    results: Findings,
+    visibility: Mapping[str, conditions.Truth] | None = None,
+) -> Progress:
+    """visibility: of the questions, where it is known already."""
     questionnaire = edition.questionnaire
     answers = assessment.answers(questionnaire.id)
-    visibility = conditions.visible(questionnaire, answers)
+    visibility = visibility or conditions.visible(questionnaire, answers)
     question_ids = [question.id for question in section.questions if visibility[question.id] is not False]
     places = {f"{questionnaire.id}.{question_id}" for question_id in question_ids}
     missing = {gap.where for gap in results.gaps if gap.where in places and not gap.is_contradiction}
@@ -108,129 +101,6 @@ def chosen(edition: Edition) -> int | None:
     section_name = st.query_params.get("section", "")
     names = [section.id for section in edition.questionnaire.sections]
     return names.index(section_name) if section_name in names else None
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """What stands at single questions of a page and comes from elsewhere."""
-
-    earlier: earlier_answers.Earlier
-    points: tuple[ReturnPointLine, ...]
-    talk: discussion.Talk
-    shares: Mapping[str, GivenSection]
-    taken: carried.Taken
-
-
-@st.fragment
-def show(assessment_id: int, questionnaire_id: str, first: int, last: int, *, claimed: bool) -> None:
-    """The sections of one page, from the first to the last, with the results so far above them; reruns on its own after each answer.
-
-    claimed: whether a claim was made when the screen was drawn; once that changes, what comes next and evidence change, too.
-    """
-    actor, assessment = shared.open_number(shared.current_actor(), assessment_id)
-    pinned = shared.editions_of(assessment)
-    edition = pinned[questionnaire_id]
-    page = range(first, last + 1)
-    sections = [edition.questionnaire.sections[place] for place in page]
-    where = questions.Place(assessment_id, assessment.revision, questionnaire_id)
-    if questions.receive(where, [question for section in sections for question in section.questions], actor):
-        actor, assessment = shared.open_number(actor, assessment_id)
-    if edition.id == CLAIM and is_made(edition.questionnaire, assessment.answers(CLAIM)) is not claimed:
-        st.rerun()
-    results = shared.findings_of(assessment)
-    editable = assessment.status.is_editable and may(actor, "record_response")
-    whole = sum((progress(assessment, edition, section, results) for section in sections), NO_PROGRESS)
-    markup.show(findings.strip(results, progress_tag(whole)))
-    if not editable:
-        markup.show(
-            markup.notice("note", _("This revision can be read here; it cannot be changed now, or not by you."))
-        )
-    second_scale.standing(edition.questionnaire, results)
-    beside = _Beside(
-        earlier_answers.look_up(assessment, actor, editable=editable),
-        points.of(assessment, actor),
-        discussion.of(assessment, actor),
-        giving.of(assessment, actor),
-        carried.of(assessment, actor),
-    )
-    for place in page:
-        _section(assessment, pinned, edition, place, results, actor, beside, alone=len(page) == 1, editable=editable)
-    if edition.questionnaire.scale is not None:
-        second_scale.show(results, pinned, stands=False)
-
-
-def _below(
-    where: questions.Place,
-    question: Question,
-    response: Response | None,
-    beside: _Beside,
-    results: Findings,
-    assessment: Assessment,
-    pinned: dict[str, Edition],
-    actor: Actor,
-) -> None:
-    """Under a question's field: how it stands to the revision before, what the committee asked for, an earlier answer that can
-    be taken, what stands against this one."""
-    carried.beside(f"{where.questionnaire}.{question.id}", beside.taken, assessment, actor)
-    points.beside(f"{where.questionnaire}.{question.id}", beside.points, assessment)
-    earlier_answers.offer(where, question, response, beside.earlier)
-    contradictions.beside(f"{where.questionnaire}.{question.id}", results, assessment, pinned)
-
-
-def _section(
-    assessment: Assessment,
-    pinned: dict[str, Edition],
-    edition: Edition,
-    place: int,
-    results: Findings,
-    actor: Actor,
-    beside: _Beside,
-    *,
-    alone: bool,
-    editable: bool,
-) -> None:
-    """alone: it is the only one on its page, which has its title already."""
-    language, section = shared.language(), edition.questionnaire.sections[place]
-    visibility = conditions.visible(edition.questionnaire, assessment.answers(edition.id))
-    visible = [question for question in section.questions if visibility[question.id] is not False]
-    if not visible:
-        return
-    if not alone:
-        st.header(f"{place + 1}. {shared.literal(section.title[language])}", anchor=way.anchor_of(section.id))
-        if section.intro:
-            markup.show(markup.paragraph(section.intro[language], "h-quiet"))
-    place_name = topics.of_section(edition.id, section.id)
-    on_section = giving.beside(beside.shares.get(place_name), assessment, actor) + discussion.beside(
-        place_name, section.title[language], beside.talk, _("Comment on this section")
-    )
-    if on_section:
-        markup.show(on_section)
-    responses = assessment.responses.get(edition.id, {})
-    where = questions.Place(assessment.id or 0, assessment.revision, edition.id)
-    in_section = [f"{edition.id}.{question.id}" for question in visible]
-    carried.in_section(edition.id, section.id, in_section, beside.taken, assessment, actor)
-    if editable:
-        together.offer(where, visible, responses)
-    for number, question in enumerate(section.questions, 1):
-        if question not in visible:
-            continue
-        questions.show(
-            where,
-            edition,
-            section.id,
-            question,
-            f"{place + 1}.{number}",
-            responses.get(question.id),
-            actor,
-            maybe=visibility[question.id] is None,
-            editable=editable,
-            beside=discussion.beside(f"{edition.id}.{question.id}", question.text[language], beside.talk),
-            against=partial(
-                _below, where, question, responses.get(question.id), beside, results, assessment, pinned, actor
-            ),
-        )
-    if edition.id == CLAIM:
-        findings.claim_part(section.id, results, edition.questionnaire)
 
 
 def listed(

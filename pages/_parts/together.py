@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
-from assessments.model import Response
+from assessments.model import Answer
 from pages._frame import markup, pressing, shared
 from pages._frame.shared import _
 from pages._parts.questions import Place, answer_open
@@ -18,11 +18,16 @@ DEGREES = 3
 """Answers besides not known, at least: how far something is done can be said of several at once, yes and no cannot."""
 
 
-def offer(place: Place, visible: Sequence[Question], responses: Mapping[str, Response]) -> None:
-    """A button for each answer, for every group of open questions that share all of them."""
+def offer(
+    place: Place, visible: Sequence[Question], waiting: Collection[str], then: Callable[[], None] | None = None
+) -> None:
+    """A button for each answer, for every group of open questions that share all of them.
+
+    waiting: the ids of `unanswered`. then: as of a button of `pressing`.
+    """
     language = shared.language()
     for options, questions in _alike(visible).items():
-        names = tuple(question.id for question in questions if _is_open(responses.get(question.id)))
+        names = tuple(question.id for question in questions if question.id in waiting)
         key = f"together-{place.key(questions[0].id)}"
         # drawn, if empty, also once all are answered: what stands below keeps its place, and fields what is typed in them
         with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
@@ -38,7 +43,14 @@ def offer(place: Place, visible: Sequence[Question], responses: Mapping[str, Res
             for option in options:
                 if option.value != UNKNOWN:
                     label = shared.literal(option.label[language])
-                    pressing.button(label, f"{key}-{option.value}", _answer, place, names, option.value)
+                    pressing.button(label, f"{key}-{option.value}", _answer, place, names, option.value, then=then)
+
+
+def unanswered(visible: Sequence[Question], answers: Mapping[str, Answer]) -> frozenset[str]:
+    """Ids of the questions without an answer that could be answered together with others."""
+    return frozenset(
+        question.id for alike in _alike(visible).values() for question in alike if question.id not in answers
+    )
 
 
 def _alike(visible: Sequence[Question]) -> dict[tuple[Option, ...], list[Question]]:
@@ -50,10 +62,6 @@ def _alike(visible: Sequence[Question]) -> dict[tuple[Option, ...], list[Questio
             shape = tuple((option.value, option.label.en) for option in question.options)
             groups.setdefault(shape, []).append(question)
     return {tuple(questions[0].options): questions for questions in groups.values() if len(questions) >= FEWEST}
-
-
-def _is_open(response: Response | None) -> bool:
-    return response is None or response.answer is None
 
 
 def _answer(place: Place, questions: Sequence[str], value: str) -> None:

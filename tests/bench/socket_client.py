@@ -32,8 +32,12 @@ class Screen:
         """Id of a field's component → the part of the screen that is drawn anew when it says something."""
         self.drawn_last: dict[tuple[int, ...], Any] = {}
         """Place → element, of the last run."""
+        self.fields_last: list[str] = []
+        """Ids of the components that it drew."""
+        self.parts_last: frozenset[str] = frozenset()
+        """The parts of the screen that it drew; empty: all of it."""
         self._elements: dict[tuple[int, ...], Any] = {}
-        self._parts: dict[tuple[int, ...], str] = {}
+        self.part_of: dict[tuple[int, ...], str] = {}
         """Place → the part of the screen that it belongs to."""
 
     async def __aenter__(self) -> Screen:
@@ -63,16 +67,19 @@ class Screen:
             message = ForwardMsg.FromString(await self._socket.recv())  # type: ignore[arg-type]
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self.drawn_last = {}
+                self.drawn_last, self.fields_last = {}, []
+                self.parts_last = frozenset(message.metadata.run.fragment_ids)
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 place = tuple(message.metadata.delta_path)
-                self.drawn_last[place], self._parts[place] = message.delta.new_element, message.delta.fragment_id
+                self.drawn_last[place], self.part_of[place] = message.delta.new_element, message.delta.fragment_id
                 self._note(message.delta.new_element, message.delta.fragment_id)
             elif kind == "navigation":
                 self._page_hash = message.navigation.page_script_hash
             elif kind == "script_finished" and message.script_finished in FINISHED:
                 is_whole = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
-                others = {place: part for place, part in self._elements.items() if self._parts[place] != fragment}
+                others = {
+                    place: part for place, part in self._elements.items() if self.part_of[place] not in self.parts_last
+                }
                 self._elements = self.drawn_last if is_whole else others | self.drawn_last
                 return perf_counter() - began
 
@@ -118,6 +125,7 @@ class Screen:
     def _note(self, element: Any, fragment: str) -> None:
         if element.WhichOneof("type") == "bidi_component":
             self._fragments[element.bidi_component.id] = fragment
+            self.fields_last.append(element.bidi_component.id)
             self.fields[element.bidi_component.id] = json.loads(element.bidi_component.json)[0]
         elif element.WhichOneof("type") == "exception":
             raise ValueError(element.exception.message)

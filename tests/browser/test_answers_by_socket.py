@@ -32,6 +32,34 @@ MOST = 6
 """Fields of the page that are tried, each with three answers."""
 
 
+CHAINS = {
+    "answer": (
+        "questionnaire=hiring",
+        (
+            ("hiring-used_in_hiring", "in_hiring"),
+            ("hiring-sets_questions", "yes"),
+            ("hiring-question_check", "mandatory"),
+            ("hiring-sets_questions", "no"),
+            ("hiring-human_step", "substantive"),
+            ("hiring-decides_alone", "yes"),
+            ("hiring-automatic_cutoff", "yes"),
+            ("hiring-decides_alone", "no"),
+            ("hiring-automatic_cutoff", "no"),
+            ("hiring-used_in_hiring", ""),
+        ),
+    ),
+    "involvement": (
+        "section=claim",
+        (
+            ("involvement-relies_on_people", "yes"),
+            ("involvement-authority_named", "nobody"),
+            ("involvement-relies_on_people", "no"),
+        ),
+    ),
+}
+"""Screen → address, and questions with their answers, one after the other."""
+
+
 @pytest.fixture
 def number(server: Server) -> int:
     """A new assessment, which asks the same of everybody."""
@@ -105,6 +133,44 @@ def test_what_a_colleague_answered_meanwhile_stands_there_after_the_next_word(se
         assert screen.content == await _afresh(server, number, token)
 
     _in_front(server, number, deed, token)
+
+
+def test_an_answer_draws_what_it_changes_and_nothing_else(server: Server, number: int) -> None:
+    """The first one of a question changes how far the page is; the next ones nothing but the question itself."""
+
+    async def deed(screen: Screen, key: str) -> None:
+        parts = len(set(screen.part_of.values()))
+        assert parts > MOST
+        await screen.answered(key + TYPED, "하나")
+        assert len(screen.parts_last) == 2
+        await screen.answered(key + TYPED, "둘")
+        assert len(screen.parts_last) == 1
+        assert [name.rpartition(key)[2] for name in screen.fields_last] == [TYPED]
+        await screen.answered(key + TYPED, "")
+        assert len(screen.parts_last) == 2
+
+    _in_front(server, number, deed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", CHAINS)
+def test_what_an_answer_brings_into_sight_contradicts_or_takes_away_follows_at_once(
+    server: Server, number: int, page: str
+) -> None:
+    """Question after question of which others hang, or against which others stand; after each the page is as afresh."""
+    token, (query, answers) = doors.let_in_at(server.home, "hana"), CHAINS[page]
+
+    async def come() -> None:
+        async with Screen(server.port, token, page, f"assessment={number}&{query}") as screen:
+            await screen.drawn()
+            for question, answer in answers:
+                await screen.answered(f"a{number}-1-{question}", answer)
+                async with Screen(server.port, token, page, f"assessment={number}&{query}") as other:
+                    await other.drawn()
+                    assert screen.content == other.content, (question, answer)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, come()).result()
 
 
 def test_words_upon_what_a_colleague_wrote_there_are_told_so(server: Server, number: int) -> None:
