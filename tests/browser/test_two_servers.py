@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +13,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from assessments.decision_log import making
 from assessments.keeping import moving
 from assessments.model import Role
 from assessments.people import acting, add_person
-from assessments.storage import credentials, reader
+from assessments.storage import accounts, credentials, log_imports, reader
 from assessments.storage.database import Database
+from assessments.storage.log_imports import Stage
 from tests import doors, postgres
 from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, free_port
 from tests.proxy import NAME, Front, nginx
@@ -54,7 +56,7 @@ class Pair:
     def other(self, server: Server) -> Server:
         return self.servers[1 - self.servers.index(server)]
 
-    def stored(self) -> dict[str, object]:
+    def stored(self) -> dict[str, tuple[object, str]]:
         """Question → its answer and its note."""
         with self.database.reading() as session:
             responses = reader.get_assessment(session, self.number).responses.get("hiring", {})
@@ -103,7 +105,7 @@ def pair(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 server.stop()
 
 
-def _field(page: Page, number: int, question: str):  # type: ignore[no-untyped-def]
+def _field(page: Page, number: int, question: str) -> Locator:
     return page.locator(f".st-key-a{number}-1-hiring-{question}-box")
 
 
@@ -130,7 +132,7 @@ def test_whoever_is_at_the_server_that_dies_goes_on_at_the_other(pair: Pair, bro
         holder.kill()
 
         expect(typed.locator("textarea")).to_have_value("저장되기 전에 서버가 꺼진 말")
-        _until(lambda: pair.stored().get("influence", ("", ""))[1] == "저장되기 전에 서버가 꺼진 말")  # type: ignore[index]
+        _until(lambda: pair.stored()["influence"][1] == "저장되기 전에 서버가 꺼진 말")
         assert pair.stored()["used_in_hiring"] == answer
         expect(typed.locator(".f-mark")).to_contain_text("저장됨")
         expect(saved.locator("input").first).to_be_checked()
@@ -152,7 +154,44 @@ def test_whoever_is_at_the_server_that_dies_goes_on_at_the_other(pair: Pair, bro
     context.close()
 
 
-def _until(holds) -> None:  # type: ignore[no-untyped-def]
+def test_a_log_that_was_handed_in_at_one_server_is_counted_at_the_other(
+    pair: Pair, browser: Browser, tmp_path: Path
+) -> None:
+    log = tmp_path / "rubber-stamp.csv"
+    making.write(making.make(making.Style("rubber-stamp"), 12, 2_000, 7), log, "rubber-stamp")
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
+    context.set_default_timeout(PATIENCE_MS)
+    with pair.database.transaction() as session:
+        token = accounts.open_session(session, PERSON, datetime.now(UTC))
+    cookie = {"name": "__Host-haetae_session", "value": token, "url": pair.front.address, "secure": True}
+    context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])  # type: ignore[list-item]
+    with complaints_checked(context) as page:
+        visitor, path = Visitor(page, pair.front.address), f"/log?assessment={pair.number}"
+        visitor.go(path)
+        page.locator(".h-upload input").set_input_files(log)
+        page.locator(".h-upload button").click()
+        expect(page.locator(".h-preview").first).to_contain_text("MADE-00000001")
+        _until(lambda: _stage(pair) is Stage.ARRIVED)
+        holder = pair.holder(path)
+        holder.kill()
+        visitor.go(path)
+        assert pair.holder(path) is pair.other(holder)
+        expect(page.locator(".h-preview").first).to_contain_text("MADE-00000001")
+        page.get_by_role("button", name="예, 맞습니다").click()
+        expect(page.get_by_role("button", name="예, 맞습니다")).to_have_count(0)
+        page.get_by_role("button", name="집계하기").click()
+        expect(page.locator(".h-log")).to_contain_text("2,000 가운데 2,000", timeout=300_000)
+        holder.start()
+    context.close()
+
+
+def _stage(pair: Pair) -> Stage | None:
+    with pair.database.reading() as session:
+        row = log_imports.find_import(session, pair.number, 1)
+        return Stage(row.stage) if row else None
+
+
+def _until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < end:
         with suppress(KeyError):
