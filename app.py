@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager, suppress
 import streamlit as st
 from starlette.middleware import Middleware
 
+from assessments.decision_log.intake import counting
 from assessments.keeping import starting
 from exports.printing import pdf
-from jobs import places, printing, schema
+from jobs import logs, places, printing, schema
 from pages._server import (
     account,
     daily,
@@ -50,6 +51,7 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
     else:
         with suppress(OSError):  # the first report tries again
             pdf.start()
+    counting.read_by(logs.hand_over)
     measuring.begin()
     rounds = [job_rows.keep_looking()]
     if not is_elsewhere:  # there the workers go by the clock
@@ -58,6 +60,7 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
     probes.LOOKS.tasks = running
     yield
     probes.LOOKS.tasks = ()
+    counting.read_by(None)
     for task in running:
         task.cancel()
     pdf.stop()

@@ -35,7 +35,7 @@ def ask(arguments: Arguments, actor: Actor | None, material: bytes | None = None
         if is_new and is_elsewhere:
             elsewhere.hand_over(session, number, name)
     if is_new and not is_elsewhere:
-        built_in.begin(number)
+        built_in.begin(number, name)
     return number
 
 

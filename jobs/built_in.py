@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from assessments.errors import AssessmentError
@@ -21,9 +22,10 @@ LOOK_SECONDS = 20
 _TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
-def begin(number: int) -> None:
-    """Does the job in a thread of its own, once it is its turn."""
-    threading.Thread(target=_run, args=(number,), name=f"jobs {number}", daemon=True).start()
+def begin(number: int, kind: str) -> None:
+    """Does the job in a thread of its own, once it is its turn; what has turns of its own waits for nobody here."""
+    turns = nullcontext() if KINDS[kind].has_own_turns else _TURNS
+    threading.Thread(target=_run, args=(number, turns), name=f"jobs {number}", daemon=True).start()
 
 
 def take_up() -> int:
@@ -32,12 +34,12 @@ def take_up() -> int:
     with database.reading() as session:
         left = [row for row in jobs.left(session, at, KINDS) if at - row.asked_at > jobs.SILENT or row.begun]
     for row in left:
-        begin(row.id or 0)
+        begin(row.id or 0, row.kind)
     return len(left)
 
 
-def _run(number: int) -> None:
-    with _TURNS:
+def _run(number: int, turns: AbstractContextManager[object]) -> None:
+    with turns:
         try:
             running.run(number)
         except running.HeldError:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter
 
 from assessments.model import Status
+from assessments.storage.log_imports import READ_LOG, Stage
 from jobs.work import Work
 
 
@@ -102,6 +103,22 @@ class Rescore:
 
 
 @dataclass(frozen=True)
+class ReadLog:
+    """Look into a decision log that waits, or count it; what comes of it lies in the row of the log."""
+
+    number: int
+    assessment_id: int
+    revision: int
+    stage: Stage
+    run: str
+    request: dict[str, Any]
+
+    @property
+    def about(self) -> str:
+        return self.run
+
+
+@dataclass(frozen=True)
 class Remind:
     """One round of reminders by e-mail, each of which is sent once whatever the rounds are."""
 
@@ -124,6 +141,8 @@ class Kind:
     needs: frozenset[Need] = frozenset()
     most_begun: int = 3
     """So often a job is begun whose worker was gone before its end; then it has failed."""
+    has_own_turns: bool = False
+    """In the server it is begun at once, and waits for its like by itself."""
 
     def function(self) -> Callable[[Work, Any], None]:
         """Loaded where it is needed, for some take a second."""
@@ -141,6 +160,7 @@ KINDS: Mapping[str, Kind] = {
     "seal_official": Kind(SealOfficial, "jobs.documents:seal_official", _SEALS),
     "print": Kind(Print, "jobs.printing:lay_out"),
     "rescore": Kind(Rescore, "jobs.rescoring:rescore"),
+    READ_LOG: Kind(ReadLog, "jobs.logs:read", has_own_turns=True),
     "remind": Kind(Remind, "jobs.clock:remind", frozenset({Need.MAIL})),
     "count_portfolio": Kind(CountPortfolio, "jobs.clock:count_portfolio"),
 }

@@ -23,7 +23,7 @@ from assessments.storage.jobs import Stage
 
 BEAT_SECONDS = 5.0
 """Between two signs of life, which others wait `jobs.SILENT` for."""
-TOLD_SECONDS = 0.5
+TOLD_SECONDS = 1.0
 """Between two notes of how far it is, while one step goes on."""
 
 

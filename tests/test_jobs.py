@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,19 +14,22 @@ import pytest
 from sqlalchemy import text
 
 from assessments import actions, people, viewing
+from assessments.decision_log.intake import counting, waiting
+from assessments.decision_log.reading.columns import LogMapping
 from assessments.errors import AssessmentError, NotAllowedError, WrongStatusError
+from assessments.file.decision_log import pseudonym_key
 from assessments.home import home
 from assessments.keeping import auditing, sealed_files
 from assessments.model import FIRST_UNIT, Committee, Grant, Role
 from assessments.own_process import StoppedError
 from assessments.rescoring import OPEN, Run
-from assessments.storage import database, history, jobs, portfolio_days, reader, units
+from assessments.storage import database, history, jobs, log_imports, portfolio_days, reader, units
 from assessments.storage.jobs import Progress, Request, Stage
 from exports.printing import pdf
 from exports.seal import keys
 from exports.verification import verify
 from exports.words.facts import Verdict
-from jobs import asking, built_in, errors, kinds, rescoring, running, schema
+from jobs import asking, built_in, errors, kinds, logs, rescoring, running, schema
 from jobs.kinds import SealReport
 from jobs.printing import print_elsewhere
 from jobs.reports import record_of
@@ -104,7 +109,7 @@ def test_a_report_is_sealed_by_the_worker_in_the_server_which_tells_how_far_it_i
 
 def test_of_the_same_there_is_one_job_at_a_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[int] = []
-    monkeypatch.setattr(built_in, "begin", begun.append)
+    monkeypatch.setattr(built_in, "begin", lambda job, _kind: begun.append(job))
     first, again = (asking.ask(SealReport(1, 1, languages), PARK) for languages in (("ko",), ("en",)))
     redacted, other = asking.ask(SealReport(1, 1, ("ko",), True), PARK), asking.ask(SealReport(2, 1, ("ko",)), PARK)
     assert first == again and len({first, redacted, other}) == 3
@@ -187,7 +192,7 @@ def test_of_an_error_that_nobody_foresaw_no_content_is_told() -> None:
 def test_whoever_may_no_longer_act_gets_nothing_sealed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rights are those of the moment at which it is done, not of the moment at which it was asked for."""
     officer = people.add_person(home(), "park", "박도윤", [Role.SIGNING_OFFICER])
-    monkeypatch.setattr(built_in, "begin", lambda _number: None)
+    monkeypatch.setattr(built_in, "begin", lambda _number, _kind: None)
     number = asking.ask(SealReport(office.signed_off(), 1, ("ko",)), officer)
     with office.database.transaction() as session:
         session.connection().execute(text("UPDATE account SET is_active = false WHERE id = 'park'"))
@@ -200,7 +205,7 @@ def test_a_job_that_a_killed_server_left_behind_is_taken_up_by_the_next_one(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[int] = []
-    monkeypatch.setattr(built_in, "begin", begun.append)
+    monkeypatch.setattr(built_in, "begin", lambda job, _kind: begun.append(job))
     at = datetime.now(UTC)
     with office.database.transaction() as session:
         left, fresh, held = (
@@ -227,6 +232,74 @@ def test_what_ended_long_ago_goes_and_pages_that_nobody_fetched_before(office: O
     assert [(row.about, bool(row.gone)) for row in rows] == [("hour", True), ("now", False)]
 
 
+# --- logs ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def handed_over() -> Iterator[None]:
+    """As the server does it, whose jobs live through its end."""
+    counting.read_by(logs.hand_over)
+    yield
+    counting.read_by(None)
+
+
+def log_of(number: int) -> waiting.Intake:
+    log = waiting.pending(number, 1)
+    assert log is not None
+    return log
+
+
+def look_into(number: int, rows: int = 40) -> waiting.Intake:
+    """A log that was handed in, once it was looked into."""
+    lines = (f"{case},{('approve', 'reject')[case % 3 > 0]},approve,r{case % 7}" for case in range(rows))
+    content = "\n".join(["case_id,recommendation,decision,reviewer", *lines]).encode()
+    counting.look(waiting.take_in(number, 1, "log.csv", io.BytesIO(content)))
+    awaited(lambda: not log_of(number).stage.is_running)
+    assert log_of(number).error is None
+    return log_of(number)
+
+
+def count(log: waiting.Intake) -> None:
+    counting.start(log, log.preview().as_used(), floor_seconds=60.0, at=datetime.now(UTC))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("handed_over")
+def test_a_log_that_a_killed_server_was_counting_is_counted_by_the_next_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = look_into(office.start())
+    with monkeypatch.context() as killed:
+        killed.setattr(built_in, "begin", lambda _number, _kind: None)
+        count(log)
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    with office.database.transaction() as session:
+        row = log_imports.find_import(session, log.assessment_id, 1)
+        assert row is not None and row.run is not None
+        job = jobs.find_open(session, log_imports.READ_LOG, row.run)
+        assert job is not None
+        log_imports.begin_now(session, row.id or 0, row.run, long_ago)
+        assert jobs.take(session, job, "run of a server that is gone", "gone:1", long_ago)
+    assert waiting.break_off() == 0
+    assert log_of(log.assessment_id).stage is waiting.Stage.COUNTING, "it is not broken off, but goes on soon"
+    assert built_in.take_up() == 1
+    awaited(lambda: not log_of(log.assessment_id).stage.is_running)
+    assert log_of(log.assessment_id).stage is waiting.Stage.DONE
+    asking.follow(job)
+
+
+@pytest.mark.usefixtures("handed_over")
+def test_the_key_of_pseudonyms_is_no_part_of_a_job(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(built_in, "begin", lambda _number, _kind: None)
+    log = waiting.take_in(office.start(), 1, "log.csv", io.BytesIO(b"case_id,recommendation,decision,reviewer\n"))
+    counting.start(log, LogMapping(), floor_seconds=None, at=datetime.now(UTC))
+    with office.database.reading() as session:
+        told = session.connection().execute(text("SELECT arguments FROM job")).scalar_one()
+    assert json.loads(told)["request"]["is_made"] is False and pseudonym_key().hex() not in told
+    counting.stop(log)
+    assert log_of(log.assessment_id).stage is waiting.Stage.ARRIVED
+
+
 # --- workers elsewhere, on PostgreSQL ---------------------------------------------------------------------------------
 
 
@@ -243,6 +316,7 @@ def test_workers_elsewhere_need_postgresql(office: Office, monkeypatch: pytest.M
 class TestElsewhere:
     pytestmark = needs_server
 
+    @pytest.mark.usefixtures("handed_over")
     def test_every_kind_is_done_by_a_worker_and_its_progress_is_seen(
         self, shared: Office, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -265,6 +339,7 @@ class TestElsewhere:
                 awaited(lambda: not run.is_running)
                 assert isinstance(run, rescoring.RunElsewhere)
                 assert run.problem is None and run.result == rescored_here()
+                look_into(number)
                 awaited(lambda: bool(post.messages))
                 awaited(lambda: kinds_done() == set(kinds.KINDS))
                 told = worker.stop()
@@ -288,6 +363,23 @@ class TestElsewhere:
         with started():
             asking.follow(job)
         check_sealed_once(shared, number)
+
+    @pytest.mark.usefixtures("handed_over")
+    def test_a_worker_killed_while_it_counts_a_log_is_followed_by_another(self, shared: Office) -> None:
+        number = shared.start()
+        first = Worker()
+        first.ready()
+        log = look_into(number, rows=200_000)
+        count(log)
+        awaited(lambda: not log_of(number).is_waiting)
+        first.kill()
+        assert log_of(number).stage is waiting.Stage.COUNTING
+        with started():
+            awaited(lambda: not log_of(number).stage.is_running)
+        assert log_of(number).stage is waiting.Stage.DONE
+        with shared.database.transaction() as session:
+            kept = waiting.taken(session, log_of(number))
+        assert (kept.analysis.reviewer_count, kept.analysis.automatic.n) == (7, 200_000)
 
     def test_two_workers_on_one_job_do_it_once(self, shared: Office) -> None:
         number = shared.signed_off()

@@ -14,9 +14,12 @@ from sqlalchemy import CursorResult, UniqueConstraint, delete, func, select, upd
 from sqlalchemy import ForeignKeyConstraint as Reference
 from sqlmodel import Field, Session, col
 
+from assessments.storage import jobs
 from assessments.storage.columns import JsonText, UtcTime
 from assessments.storage.tables import Table, one_of
 
+READ_LOG = "read_log"
+"""Kind of the jobs that read a log; each is about a run."""
 SILENT = timedelta(seconds=30)
 """A run that has not been heard of for so long is broken off."""
 
@@ -82,6 +85,22 @@ def find_import(session: Session, assessment_id: int, revision: int) -> LogImpor
         col(LogImportRow.assessment_id) == assessment_id, col(LogImportRow.revision) == revision
     )
     return session.execute(query).scalars().one_or_none()
+
+
+def has_job(session: Session, row: LogImportRow) -> bool:
+    """Whether its run is a job that waits for a worker or is being done, though nothing was heard of it for a while."""
+    return row.run is not None and jobs.find_open(session, READ_LOG, row.run) is not None
+
+
+def has_begun(session: Session, number: int, run: str) -> bool:
+    """Whether the run had its turn before: whoever went on with it was broken off."""
+    query = select(func.count()).select_from(LogImportRow).where(*_run(number, run))
+    return bool(session.execute(query.where(col(LogImportRow.is_waiting).is_(False))).scalar_one())
+
+
+def begin_now(session: Session, number: int, run: str, at: datetime) -> None:
+    """Ends its waiting without a turn, for whoever does jobs elsewhere keeps turns of their own."""
+    session.execute(update(LogImportRow).where(*_run(number, run)).values(is_waiting=False, seen_at=at))
 
 
 def put(session: Session, row: LogImportRow) -> str | None:
@@ -175,9 +194,10 @@ def break_off(session: Session, machine: str, is_alive: Callable[[int], bool], a
     Of a process on another machine nothing is known but when it was last heard of.
     """
     rows = session.execute(select(LogImportRow).where(col(LogImportRow.stage).in_(RUNNING))).scalars().all()
+    alone = [row for row in rows if not has_job(session, row)]
     broken = [
         row
-        for row in rows
+        for row in alone
         if not row.is_alive(at) or (row.machine in (None, machine) and (row.owner is None or not is_alive(row.owner)))
     ]
     for row in broken:
@@ -195,7 +215,7 @@ def forget(session: Session, before: datetime, at: datetime) -> None:
     """What arrived before that time and nobody came back for."""
     rows = session.execute(select(LogImportRow).where(col(LogImportRow.arrived_at) < before)).scalars().all()
     for row in rows:
-        if not row.is_alive(at):
+        if not row.is_alive(at) and not has_job(session, row):
             session.delete(row)
     session.flush()
 

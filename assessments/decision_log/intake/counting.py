@@ -1,7 +1,8 @@
-"""Looking into and counting a decision log that was handed in: look, start, stop. Each in its turn, in a process of its own.
+"""Looking into and counting a decision log that was handed in: look, start, stop; and read, which does it.
 
-A thread of the server waits for the process, notes how far it is and what came of it, and stops it once the run is no
-longer wanted: because somebody stopped it on whatever screen, discarded the file or handed in another one.
+Each in its turn, in a process of its own. A thread of the server waits for the process, or a worker that the run is handed over
+to; it notes how far it is and what came of it, and stops it once the run is no longer wanted: because somebody stopped it on
+whatever screen, discarded the file or handed in another one.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from assessments import timing
+from assessments.decision_log.intake import waiting
 from assessments.decision_log.intake.waiting import Intake, ReadingSettings
 from assessments.decision_log.reading.columns import REQUIRED, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
@@ -33,6 +36,28 @@ LOOK_SECONDS = 0.3
 """Between two looks at whether it is its turn, and whether it is still wanted."""
 NOTED_SECONDS = 2.0
 """Between two notes of how far it is."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One run over a log that waits. It names the key of pseudonyms by no more than whether the log is a made one."""
+
+    number: int
+    """Of the row of the log."""
+    assessment_id: int
+    revision: int
+    stage: Stage
+    run: str
+    request: dict[str, Any]
+
+
+class _Readings:
+    by: Callable[[Reading], None] | None = None
+
+
+def read_by(hand_over: Callable[[Reading], None] | None) -> None:
+    """From now on runs are handed over to this, which has `read` called somewhere. None: a thread here calls it."""
+    _Readings.by = hand_over
 
 
 def look(intake: Intake, settings: ReadingSettings | None = None) -> None:
@@ -65,7 +90,7 @@ def start(
         "events": [[on.isoformat(), label] for on, label in events],
         "at": at.astimezone(UTC).isoformat(),
         "keep_raw": keep_raw,
-        "key": _key(intake.preview().is_made),
+        "is_made": intake.preview().is_made,
     }
     _begin(intake, Stage.COUNTING, request)
 
@@ -85,21 +110,37 @@ def _begin(intake: Intake, stage: Stage, request: dict[str, Any]) -> None:
     if not begun:
         raise LogRefusedError(TEXTS.told("already_read"))
     request = {**request, "name": intake.name}
-    threading.Thread(target=_run, args=(intake, stage, run, request), name="decision log", daemon=True).start()
+    reading = Reading(intake.number, intake.assessment_id, intake.revision, stage, run, request)
+    (_Readings.by or _in_a_thread)(reading)
+
+
+def _in_a_thread(reading: Reading) -> None:
+    threading.Thread(target=read, args=(reading,), name="decision log", daemon=True).start()
 
 
 def _key(is_made: bool) -> str:
     return (MADE_KEY if is_made else pseudonym_key()).hex()
 
 
-def _run(intake: Intake, stage: Stage, run: str, request: dict[str, Any]) -> None:
-    """From waiting to the end; what goes wrong is noted, for nobody waits for this thread."""
-    goes_on = _watch(intake.number, run)
+def read(reading: Reading, is_meant: Callable[[float], bool] = lambda _: True, *, takes_turns: bool = True) -> None:
+    """From waiting to the end; what goes wrong is noted, for nobody waits here.
+
+    is_meant: gets the share that is done, and says whether whoever reads is still meant to; takes_turns: with all who read logs.
+    """
+    intake, stage, run = waiting.pending(reading.assessment_id, reading.revision), reading.stage, reading.run
+    if intake is None or intake.number != reading.number:
+        return
+    is_wanted = _watch(intake.number, run)
+
+    def goes_on(share: float) -> bool:
+        return is_meant(share) and is_wanted(share)
+
     try:
-        while not _has_turn(intake.number, run):
-            if not goes_on(0.0):
-                return
-            time.sleep(LOOK_SECONDS)
+        if not _waited(intake.number, run, goes_on, takes_turns=takes_turns):
+            return
+        request = reading.request
+        if stage is Stage.COUNTING:
+            request = {**request, "key": _key(request["is_made"])}
         with intake.file() as file:
             payload = json.dumps({**request, "file": str(file)}).encode()
             if stage is Stage.LOOKING:
@@ -168,6 +209,19 @@ def _watch(number: int, run: str) -> Callable[[float], bool]:
         return True
 
     return goes_on
+
+
+def _waited(number: int, run: str, goes_on: Callable[[float], bool], *, takes_turns: bool) -> bool:
+    """False: it is no longer wanted. A run that was broken off after its turn had come goes on without another one."""
+    with database.transaction() as session:
+        if not takes_turns:
+            log_imports.begin_now(session, number, run, datetime.now(UTC))
+        has_begun = log_imports.has_begun(session, number, run)
+    while not has_begun and not _has_turn(number, run):
+        if not goes_on(0.0):
+            return False
+        time.sleep(LOOK_SECONDS)
+    return goes_on(0.0)
 
 
 def _has_turn(number: int, run: str) -> bool:

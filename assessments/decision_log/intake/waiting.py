@@ -132,7 +132,8 @@ def pending(assessment_id: int, revision: int) -> Intake | None:
     """None: no log is on its way into this revision."""
     with database.reading() as session:
         row = log_imports.find_import(session, assessment_id, revision)
-        return None if row is None else _intake(row, datetime.now(UTC))
+        at = datetime.now(UTC)
+        return None if row is None else _intake(row, is_alive=row.is_alive(at) or log_imports.has_job(session, row))
 
 
 def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> Intake:
@@ -156,7 +157,7 @@ def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> 
         )
         with database.transaction() as session:
             before = log_imports.put(session, row)
-            made = _intake(row, at)
+            made = _intake(row)
     except BaseException:
         with suppress(AssessmentError):
             store.remove_folder(place)
@@ -224,9 +225,10 @@ def _runs(process: int) -> bool:
     return True
 
 
-def _intake(row: LogImportRow, at: datetime) -> Intake:
+def _intake(row: LogImportRow, *, is_alive: bool = True) -> Intake:
+    """is_alive: whoever reads it, if anybody does, is there."""
     stage = Stage(row.stage)
-    if stage.is_running and not row.is_alive(at):
+    if stage.is_running and not is_alive:
         stage = Stage.FAILED
     error = None
     if stage is Stage.FAILED:
