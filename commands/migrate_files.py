@@ -31,7 +31,7 @@ def migrate_files(
         with database.transaction() as session:
             moved = moving_files.move(session, file_store.named(source), there, _Progress())
             audit = auditing.audit(session, attached.checkpoint_of, files=there, notes=False)
-    tell(f"Copied: {moved.files:,} files, {moved.copied:,} of them in this run. Each was read again and is the same.")
+    tell(f"Files there: {moved.files:,}; copied in this run: {moved.copied:,}. Each was read again and is the same.")
     history.say(audit)
     if not audit.is_intact:
         raise typer.Exit(Exit.BAD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from assessments import actions
 from assessments.content.uploads import Upload
@@ -22,6 +24,7 @@ from assessments.keeping.readiness import Check
 from assessments.storage import evidence_files, file_store, installation, reader
 from assessments.storage.file_store import FolderStore, Store
 from assessments.storage.installation import Thing
+from commands.main import app
 from exports.record.attached import checkpoint_of
 from jobs import own_key
 from tests import postgres, sealed_reports
@@ -277,6 +280,21 @@ def test_files_move_there_whole_and_go_on_where_they_were_interrupted(
     target.put_file = lambda path, _source: target.put_whole(path, b"other")  # type: ignore[method-assign]
     with pytest.raises(AssessmentError, match="another SHA-256"):
         move(store, target)
+
+
+def test_the_command_moves_files_and_says_what_to_set(office: Office, store: Store, tmp_path: Path) -> None:
+    attached(office, office.start())
+    (tmp_path / "new").mkdir()
+    source, target = os.environ[file_store.VARIABLE], (tmp_path / "new").as_uri()
+    done = CliRunner().invoke(app, ["migrate-files", source, target])
+    assert done.exit_code == 0, done.output
+    assert "Files there: 1; copied in this run: 1." in done.output and f"HAETAE_FILES_URL={target}" in done.output
+    lost = FolderStore(tmp_path / "new").every("evidence")[0]
+    store.remove(lost)
+    FolderStore(tmp_path / "new").remove(lost)
+    assert CliRunner().invoke(app, ["migrate-files", source, target]).exit_code == 1, "what was lost before is told"
+    refused = CliRunner().invoke(app, ["migrate-files", source, str(tmp_path / "new")])
+    assert refused.exit_code != 0 and "file:///folder" in refused.output
 
 
 # --- several servers ----------------------------------------------------------------------------------------------
