@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from assessments import editions
 from assessments.content.canonical import read_scenario
 from assessments.decision_log import kept_log
-from assessments.derived import Determination, FloorHit, Range
+from assessments.derived import Determination, FloorHit, ImpactGrade
 from assessments.errors import AssessmentError
-from assessments.model import Answer, Answers, Assessment, EditionRef, Finding, Level, Scenario
+from assessments.model import Answer, Answers, Assessment, EditionRef, Finding, Scenario
 from assessments.own_process import tell
 from assessments.rules import determination, duties, findings, impacts, rescore, scoring
 from assessments.rules.agreement import AnsweredOneByOne, AnsweredQuestionnaire
@@ -207,9 +207,6 @@ class _Stated(dict[str, dict[str, str]]):
         self[name] = answers
         return answers
 
-    def get(self, name: str, default: Any = None) -> Any:
-        return self[name]
-
 
 class _Group:
     """All revisions that pin the same editions."""
@@ -249,15 +246,16 @@ class _Group:
             for of in (old, new)
             if self._touched.score
         ]
-        self._floors_of = [Remembered[tuple[FloorHit, ...]](MOST_REMEMBERED) for _ in (old, new)]
+        self._floors_of = Remembered[tuple[tuple[FloorHit, ...], ...]](MOST_REMEMBERED)
+        self._graded_by = ("impacts", "impacts" if self._scales[0] == self._scales[1] else "impacts then")
+        self._is_figured_alike = self._touched.score and scoring.are_figured_alike(old[domain], new[domain])
         self._parsed: defaultdict[str, dict[tuple[str, str], Answer | None]] = defaultdict(dict)
 
     @property
     def derived(self) -> int:
         """How often a rule was asked."""
         sums = sum(remembered.made for of in self._sums_of for remembered in of.values())
-        floors = sum(remembered.made for remembered in self._floors_of)
-        return self._others + self._claims_of.made + self._determined_of.made + sums + floors
+        return self._others + self._claims_of.made + self._determined_of.made + sums + self._floors_of.made
 
     def row(self, stored: Stored, whole: Callable[[int], Assessment]) -> Row:
         touched, stated = self._touched, _Stated(stored)
@@ -390,8 +388,20 @@ class _Group:
     def _scores(self, stored: Stored, stated: _Stated) -> tuple[tuple[str, str], tuple[int, int]]:
         was_sums = self._sums(stated, 0)
         then_sums = self._sums(stated, 1) if self._touched.points else was_sums
-        was, then = (self._level(stored, stated, place, sums) for place, sums in enumerate((was_sums, then_sums)))
+        old, new = self._old[self._domain], self._new[self._domain]
+        figures = scoring.figures_of(old, was_sums)
+        is_alike = then_sums is was_sums and self._is_figured_alike
+        then_figures = figures if is_alike else scoring.figures_of(new, then_sums)
+        floors = self._floors_of.of(None, stated, lambda noted: self._both_floors(stated, noted))
+        was = scoring.level_of(old, figures, floors[0], self._grades(stored, 0))
+        then = scoring.level_of(new, then_figures, floors[1], self._grades(stored, 1))
         return (was[0].value, then[0].value), (was[1].high, then[1].high)
+
+    def _both_floors(self, stated: _Stated, noted: Noted) -> tuple[tuple[FloorHit, ...], ...]:
+        answers = self._both_read(stated, self._domain, noted)
+        return tuple(
+            scoring.floors_of(of[self._domain], own) for of, own in zip((self._old, self._new), answers, strict=True)
+        )
 
     def _sums(self, stated: _Stated, place: int) -> dict[str, Sums]:
         """place: 0 under the old edition, 1 under the new one."""
@@ -405,21 +415,13 @@ class _Group:
             sums[dimension] = remembered.of(None, stated, made)
         return sums
 
-    def _level(self, stored: Stored, stated: _Stated, place: int, sums: dict[str, Sums]) -> tuple[Level, Range]:
-        questionnaire = (self._old, self._new)[place][self._domain]
-
-        def made(noted: Noted) -> tuple[FloorHit, ...]:
-            return scoring.floors_of(questionnaire, self._both_read(stated, self._domain, noted)[place])
-
-        floors, scales = self._floors_of[place].of(None, stated, made), self._scales[place]
+    def _grades(self, stored: Stored, place: int) -> tuple[ImpactGrade, ...]:
+        scales = self._scales[place]
         if scales is None:
-            return scoring.level_of(questionnaire, sums, floors, ())
-        grades = self._remember(
-            f"impacts {place}",
-            stored.scenarios,
-            lambda: impacts.grades(_scenarios(stored.scenarios), scales),
-        )
-        return scoring.level_of(questionnaire, sums, floors, grades)
+            return ()
+        made = lambda: impacts.grades(_scenarios(stored.scenarios), scales)  # noqa: E731
+        grades: tuple[ImpactGrade, ...] = self._remember(self._graded_by[place], stored.scenarios, made)
+        return grades
 
     def _lists(self, stated: _Stated) -> tuple[int, int, int]:
         """How many questions are new, how many answered ones are no longer asked, how many answers are no longer offered."""

@@ -17,10 +17,9 @@ from questionnaires.schema import ASSESSMENT_DAY
 
 Made = TypeVar("Made")
 Stored = Mapping[str, Mapping[str, str]]
-"""Questionnaire → question → answer as it is stored."""
+"""Questionnaire → question → answer as it is stored; of each that a rule may read there is something, if only nothing."""
 Noted = list[tuple[str, str, str | None]]
 """Questionnaire, question and answer as it is stored, in the order in which they were read. None: there is none."""
-_NOTHING: Mapping[str, str] = {}
 _REFUSED = "A rule whose result is remembered by what it reads gets single answers only."
 
 
@@ -115,8 +114,12 @@ class Remembered(Generic[Made]):
     def of(self, beside: Hashable, stored: Stored, make: Callable[[Noted], Made]) -> Made:
         """beside: all that the rule follows from beside the answers. make: asks it, and notes each answer that it gets."""
         at = self._roots.get(beside)
+        name = None
         while isinstance(at, _Fork):
-            at = at.ways.get(stored.get(at.name, _NOTHING).get(at.question))
+            if at.name is not name:  # forks of one questionnaire mostly follow one another
+                name = at.name
+                answer_to = stored[name].get
+            at = at.ways.get(answer_to(at.question))
         if at is None:
             noted: Noted = []
             at = self._put(beside, noted, make(noted))

@@ -40,7 +40,8 @@ def score(
     sums = exact.sums(trace, [dimension.id for dimension in method.dimensions])
     floors = _floors(method, answers, visibility)
     grades = impacts.grades(scenarios, scales) if scales else ()
-    whole, dimensions, terms = _composed(method, sums, floors, grades)
+    figures = _figures(method, sums)
+    whole, dimensions, terms = *figures, _terms(method, figures, grades, floors)
     return RiskScore(
         inherent=whole.inherent,
         residual=whole.residual,
@@ -70,35 +71,41 @@ def floors_of(questionnaire: Questionnaire, answers: Answers) -> tuple[FloorHit,
     return _floors(_method(questionnaire), answers, conditions.ShownWhenAsked(questionnaire, answers))
 
 
-def level_of(
-    questionnaire: Questionnaire,
-    sums: Mapping[str, Sums],
-    floors: Sequence[FloorHit],
-    grades: Sequence[ImpactGrade],
-) -> tuple[Level, Range]:
-    """Level and residual figure that `score` comes to by these. sums: by dimension, in the method's order."""
-    whole, _, terms = _composed(_method(questionnaire), sums, floors, grades)
-    return _highest(terms.values()), whole.residual
+def are_figured_alike(one: Questionnaire, other: Questionnaire) -> bool:
+    """Whether equal points come to equal figures; levels may still differ, by bands, floors and impacts."""
+    methods = (_method(one), _method(other))
+    figured = [(method.unit, method.residual, method.dimensions) for method in methods]
+    return figured[0] == figured[1]
 
 
-class _Composed(NamedTuple):
+class Figures(NamedTuple):
+    """What the points come to."""
+
     whole: _Overall
     dimensions: tuple[DimensionScore, ...]
-    terms: Mapping[str, Level]
 
 
-def _composed(
-    method: Method, sums: Mapping[str, Sums], floors: Sequence[FloorHit], grades: Sequence[ImpactGrade]
-) -> _Composed:
+def figures_of(questionnaire: Questionnaire, sums: Mapping[str, Sums]) -> Figures:
+    """sums: by dimension, in the method's order."""
+    return _figures(_method(questionnaire), sums)
+
+
+def level_of(
+    questionnaire: Questionnaire, figures: Figures, floors: Sequence[FloorHit], grades: Sequence[ImpactGrade]
+) -> tuple[Level, Range]:
+    """Level and residual figure that `score` comes to by these."""
+    return _highest(_terms(_method(questionnaire), figures, grades, floors).values()), figures.whole.residual
+
+
+def _figures(method: Method, sums: Mapping[str, Sums]) -> Figures:
     figured = _figured(method)
     each = [figured(name, *own.counted()) for name, own in sums.items()]
-    dimensions = tuple([own.scored for own in each])
     whole = (
         in_points(sums.values(), method)
         if method.unit == "points"
         else in_percent([own.inherent for own in each], [own.residual for own in each], method)
     )
-    return _Composed(whole, dimensions, _terms(method, whole.residual, whole.maximum, dimensions, grades, floors))
+    return Figures(whole, tuple([own.scored for own in each]))
 
 
 def _method(questionnaire: Questionnaire) -> Method:
@@ -109,15 +116,11 @@ def _method(questionnaire: Questionnaire) -> Method:
 
 
 def _terms(
-    method: Method,
-    residual: Range,
-    maximum: int,
-    dimensions: Sequence[DimensionScore],
-    grades: Sequence[ImpactGrade],
-    floors: Sequence[FloorHit],
+    method: Method, figures: Figures, grades: Sequence[ImpactGrade], floors: Sequence[FloorHit]
 ) -> dict[str, Level]:
     """What the level is the highest of."""
-    terms = {"overall": band(method, residual.high, maximum)}
+    whole, dimensions = figures
+    terms = {"overall": band(method, whole.residual.high, whole.maximum)}
     if dimensions and method.unit == "percent":
         worst = band(method, max([dimension.residual.high for dimension in dimensions]), PERCENT)
         terms["worst_dimension"] = worst.steps_down(method.worst_dimension_steps_down)
