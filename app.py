@@ -32,6 +32,7 @@ from pages._server import (
     server_log,
     shell,
     sign_in,
+    tidying,
     trouble,
     uploading,
     verify,
@@ -53,7 +54,8 @@ async def prepared(_: st.App) -> AsyncIterator[None]:
             pdf.start()
     counting.read_by(logs.hand_over)
     measuring.begin()
-    rounds = [job_rows.keep_looking()]
+    tidying.begin()
+    rounds = [job_rows.keep_looking(), tidying.keep_setting_aside()]
     if not is_elsewhere:  # there the workers go by the clock
         rounds += [reminders.keep_sending(), daily.keep_counting()]
     running = [asyncio.create_task(task) for task in rounds]
