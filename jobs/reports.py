@@ -92,7 +92,7 @@ def seal(work: Work, asked: SealReport) -> None:
 
 
 def _full(work: Work, asked: SealReport) -> Record:
-    with database.reading() as session:
+    with database.reading(work.person.reach) as session:
         viewing.checked(session, work.person, asked.assessment_id, "keep_report")
         auditing.check_history(session)
         reports.check_unsealed(session, asked.assessment_id)
@@ -100,7 +100,7 @@ def _full(work: Work, asked: SealReport) -> Record:
 
 
 def _redacted(work: Work, asked: SealReport) -> Record:
-    with database.reading() as session:
+    with database.reading(work.person.reach) as session:
         viewing.checked(session, work.person, asked.assessment_id, "keep_report")
     sealed = newest_sealed(asked.assessment_id, work.person)
     if sealed is None:

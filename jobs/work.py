@@ -98,11 +98,12 @@ class Work:
 
     @contextmanager
     def ending(self, result: Callable[[], Any] = lambda: None) -> Iterator[Session]:
-        """The transaction in which what it makes is kept and the job ends, both or neither. result: asked at its end.
+        """The transaction in which what it makes is kept and the job ends, both or neither. Of what is kept it sees
+        no more than the units of whoever asked. result: asked at its end.
 
         Raises: StoppedError where this run is no longer the one that counts; AssessmentError.
         """
-        with database.transaction() as session:
+        with database.transaction(reach=self.actor.reach if self.actor else None) as session:
             if not jobs.is_wanted(session, self.number, self.run):
                 self.is_lost = True
                 raise StoppedError

@@ -59,13 +59,19 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """On PostgreSQL, jobs are done by `haetae work`."""
+    """On PostgreSQL, with a user who owns nothing, jobs are done by `haetae work`."""
     monkeypatch.setenv(postgres.VARIABLE, "postgresql")
     office = open_office(tmp_path, monkeypatch)
     monkeypatch.setenv("HAETAE_WORKERS", "elsewhere")
-    schema.prepare()
+    with monkeypatch.context() as upgrade:
+        upgrade.setenv(database.OWNER, owner_of(office))
+        schema.prepare()
     keys.load_or_create(home())
     return office
+
+
+def owner_of(office: Office) -> str:
+    return postgres.address(office.database.url.database or "")
 
 
 def reports_of(office: Office, number: int) -> list[Any]:
@@ -427,17 +433,11 @@ class TestElsewhere:
     ) -> None:
         with postgres.server().asked(shared.database.url.database or "") as connection:
             connection.execute(f"DROP SCHEMA {schema.NAME} CASCADE".encode())
-            connection.execute(b"DO $$ BEGIN CREATE ROLE worker LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
-        owner = shared.database.url.render_as_string()
-        own = shared.database.url.set(username="worker").render_as_string()
-        monkeypatch.setenv("HAETAE_DATABASE_URL", own)
-        database.configure(own)
         with pytest.raises(AssessmentError, match="haetae upgrade"):
             schema.prepare()
-        monkeypatch.setenv(database.OWNER, owner)
-        database.prepare(own)
-        schema.prepare()
-        monkeypatch.delenv(database.OWNER)
+        with monkeypatch.context() as upgrade:
+            upgrade.setenv(database.OWNER, owner_of(shared))
+            schema.prepare()
         schema.prepare()
         with pytest.raises(psycopg.errors.InsufficientPrivilege), psycopg.connect(schema.address()) as connection:
             connection.execute("DROP TABLE procrastinate_jobs CASCADE")
@@ -445,7 +445,7 @@ class TestElsewhere:
         job = asking.ask(SealReport(number, 1, ("ko",)), PARK)
         with started():
             asking.follow(job)
-        check_sealed_once(Office(database.current()), number)
+        check_sealed_once(shared, number)
 
     def test_a_queue_of_an_earlier_release_is_brought_up(self, shared: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         def made() -> list[Any]:
@@ -459,6 +459,7 @@ class TestElsewhere:
                     for query in (functions, f"{columns} ORDER BY 1, 2")
                 ]
 
+        monkeypatch.setenv(database.OWNER, owner_of(shared))
         today = made()
         with postgres.server().asked(shared.database.url.database or "") as connection:
             connection.execute(f"DROP SCHEMA {schema.NAME} CASCADE".encode())
