@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextvars import Context
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,14 +18,21 @@ from assessments.model import AISystem, Operator
 from assessments.storage import database, history, migration, walls
 from assessments.storage.dialects.postgresql import PostgreSQL
 from assessments.storage.walled import NOT_WALLED, WALLED
+from pages._frame import database as as_whoever_is_signed_in
 from tests import postgres
-from tests.office import AT, KIM, Office, open_office
+from tests.office import AT, KIM, LEE, Office, open_office
 from tests.test_rights_table import PLACES, furnish
 
 pytestmark = pytest.mark.sqlite
-HERE = pytest.mark.skipif(postgres.programs() is None, reason="needs PostgreSQL; on Debian postgresql.")
 OWN, BELOW, BESIDE, OTHER = (PLACES[place] for place in ("own", "below", "beside", "other"))
 TABLES = migration.every_table().tables
+
+
+def here(test: Callable[..., None]) -> Callable[..., None]:
+    """Takes a server and a while."""
+    return pytest.mark.slow(
+        pytest.mark.skipif(postgres.programs() is None, reason="needs PostgreSQL; on Debian postgresql.")(test)
+    )
 
 
 @pytest.fixture
@@ -87,7 +96,7 @@ def _leads_to_a_unit(table: Table) -> bool:
     return bool(columns & {"unit_id", "assessment_id", "revision_id", "system_id", "meeting_id", "request"})
 
 
-@HERE
+@here
 def test_a_person_of_another_unit_sees_no_row_of_any_table_whatever_they_ask(office: Office) -> None:
     everything = counts(office, None)
     assert all(everything.values()), [name for name, count in everything.items() if not count]
@@ -103,20 +112,20 @@ def test_a_person_of_another_unit_sees_no_row_of_any_table_whatever_they_ask(off
     assert counts(office, {1, OTHER}) == everything
 
 
-@HERE
+@here
 def test_a_session_that_says_nothing_sees_nothing(office: Office) -> None:
     with postgres.server().asked(office.database.url.database or "", postgres.USER) as connection:
         for name in WALLED:
             assert connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone() == (0,), name
 
 
-@HERE
+@here
 def test_what_one_transaction_said_holds_for_no_other_of_the_same_connection(office: Office) -> None:
     for reach in (None, {OWN}, set(), {BESIDE}, None):
         assert bool(counts(office, reach)["response"]) is (reach is None or OWN in reach)
 
 
-@HERE
+@here
 @pytest.mark.parametrize(
     "statement",
     [
@@ -131,7 +140,7 @@ def test_nothing_is_put_where_one_does_not_reach(office: Office, statement: str)
         session.connection().execute(text(statement))
 
 
-@HERE
+@here
 def test_rows_out_of_reach_are_neither_changed_nor_removed_and_none_is_moved_there(office: Office) -> None:
     with office.database.transaction(reach={BESIDE}) as session:
         for name, way in WALLED.items():
@@ -149,7 +158,7 @@ def _append_only() -> frozenset[str]:
     ) | {"event_value"}
 
 
-@HERE
+@here
 def test_deeds_of_two_units_stand_in_one_chain_though_neither_sees_the_others(office: Office) -> None:
     for unit, word in ((OWN, "여기"), (BESIDE, "옆"), (OWN, "다시 여기")):
         with office.database.transaction(reach={unit}) as session:
@@ -169,7 +178,7 @@ def _operators(session: Session) -> set[str]:
     return set(session.connection().execute(text("SELECT name FROM operator")).scalars())
 
 
-@HERE
+@here
 def test_a_new_assessment_of_ones_own_unit_is_there_with_its_results(office: Office) -> None:
     with office.database.transaction(reach={BESIDE}) as session:
         operator = actions.register_operator(session, Operator("옆 회사"), KIM, AT, unit=BESIDE)
@@ -183,7 +192,7 @@ def test_a_new_assessment_of_ones_own_unit_is_there_with_its_results(office: Off
             assert [row.unit_id for row in lying] == [BESIDE] * is_there
 
 
-@HERE
+@here
 @pytest.mark.parametrize(
     ("table", "tampering"),
     [
@@ -207,7 +216,28 @@ def test_a_wall_that_is_not_as_it_was_built_is_noticed_at_the_start(office: Offi
         database.prepare(office.database.url.render_as_string(hide_password=False))
 
 
-@HERE
+def test_screens_begin_transactions_for_whoever_they_are_drawn_for_and_for_nobody_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A part of a screen that is drawn anew by itself may be drawn by another thread than the screen was."""
+
+    def reach() -> frozenset[int]:
+        return Context().run(as_whoever_is_signed_in._reach, None)
+
+    assert reach() == frozenset()
+    monkeypatch.setattr(as_whoever_is_signed_in.st, "session_state", {"actor": KIM})
+    assert reach() == frozenset(), "no run of a screen"
+    monkeypatch.setattr(as_whoever_is_signed_in, "get_script_run_ctx", lambda **_: object())
+    assert reach() == KIM.reach == {1}
+
+    def signed_in() -> frozenset[int]:
+        as_whoever_is_signed_in.act_for(LEE)
+        return as_whoever_is_signed_in._reach(replace(KIM, grants=frozenset()))
+
+    assert Context().run(signed_in) == frozenset(), "who is named goes before who is signed in"
+
+
+@here
 def test_they_bind_nobody_who_owns_the_tables(office: Office) -> None:
     """An installation without a second user works as before, and is told so in docs/postgresql.md."""
     owned = database.open_database(postgres.address(office.database.url.database or ""))

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 from assessments.model import Actor
 from assessments.storage import database
 from assessments.storage.database import BUSY_SECONDS, Session, is_damaged
@@ -26,8 +29,16 @@ def act_for(actor: Actor | None) -> None:
 
 
 def _reach(actor: Actor | None) -> frozenset[int]:
-    who = actor or _WHO.get()
+    who = actor or _WHO.get() or _of_run()
     return who.reach if who else frozenset()
+
+
+def _of_run() -> Actor | None:
+    """Whom this session was last drawn for: a part of a screen that is drawn anew by itself may be drawn by another thread."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return None
+    actor: Actor | None = st.session_state.get("actor")
+    return actor
 
 
 @contextmanager
