@@ -1,6 +1,7 @@
 # make run    set-up and server on this machine (PORT=8501, EXAMPLES=0 leaves the example organisation out)
 # make test   set-up and every test · make check  the quick part, green in every commit
 # make bench  figures · make torture  long runs · make upgrade  backup, then migrate the database
+# make reliability  what is broken on purpose, and many at once: docs/reliability.md (PEOPLE=100 MINUTES=10)
 # make audit  bill of materials, advisories
 # make bench FULL=1  a million assessments too, which take hours to make
 # make gallery  pictures of every screen, in docs/gallery
@@ -12,7 +13,7 @@ BIN = .venv/bin
 # Also where the surroundings forbid it: each process that a test starts would compile the whole program anew.
 check test-quick test-rest test-postgresql test-browser torture: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: audit run test test-rest test-postgresql test-browser check test-quick lint types bench torture gallery gallery-sizes upgrade lock set-up set-up-test
+.PHONY: audit reliability run test test-rest test-postgresql test-browser check test-quick lint types bench torture gallery gallery-sizes upgrade lock set-up set-up-test
 
 run: set-up
 	@PORT=$(PORT) EXAMPLES=$(EXAMPLES) $(BIN)/haetae serve
@@ -75,6 +76,13 @@ bench: set-up-test
 	@mkdir -p .bench && rm -f $(FIGURES)
 	@for part in rules reports seals collection logs lists dashboards rescoring screens; do more=; case $$part in lists|dashboards) more="$(if $(FULL),--full)";; esac; $(BIN)/python -m tests.bench.$$part --quiet $$more --append=$(FIGURES) >.bench/log || exit 1; done
 	@$(BIN)/python -m tests.bench.limits $(FIGURES)
+
+PEOPLE ?= 100
+MINUTES ?= 10
+reliability: set-up-test
+	@$(BIN)/python -m tests.reliability.suite
+	@$(BIN)/python -m tests.reliability.walls_cost
+	@$(BIN)/python -m tests.reliability.load --people $(PEOPLE) --minutes $(MINUTES)
 
 # VIEWS="home portfolio" makes only these; AT=2026-12-01T09:30+09:00 moves the moment that they show.
 gallery: set-up-test

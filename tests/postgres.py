@@ -50,19 +50,20 @@ def as_its_user(*command: str) -> list[str]:
 
 
 class Server:
-    """One that runs as long as this process. folder: holds the data and the socket."""
+    """One that runs as long as this process. folder: holds the data and the socket; made where none is given."""
 
-    def __init__(self, *settings: str) -> None:
+    def __init__(self, *settings: str, folder: Path | None = None, small: bool = False) -> None:
+        """small: for a disk of a hundred megabytes."""
         own = programs()
         if own is None:
             raise FileNotFoundError("PostgreSQL is not installed (Debian: apt install postgresql)")
-        self._programs, self.folder = own, Path(mkdtemp(prefix="haetae-pg-"))
+        self._programs, self.folder = own, folder or Path(mkdtemp(prefix="haetae-pg-"))
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
             os.chown(self.folder, user.pw_uid, user.pw_gid)
         self._settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", *settings)
         made = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=owner", "--no-sync")
-        self._run("initdb", "-D", self._data, *made)
+        self._run("initdb", "-D", self._data, *made, *(("--wal-segsize=1",) if small else ()))
         self.start()
         atexit.register(self._remove)
 
@@ -77,6 +78,11 @@ class Server:
     def start(self) -> None:
         settings = " ".join(f"-c {setting}" for setting in self._settings)
         self._run("pg_ctl", "-D", self._data, "-l", str(self.folder / "log"), "-o", settings, "-w", "start")
+
+    @property
+    def process(self) -> int:
+        """The id of its first process."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def kill(self) -> None:
         """As when the power goes."""

@@ -31,7 +31,7 @@ _BY_STATE = (
     ("55P03", "busy"),
     ("57014", "busy"),
     ("42P01", "unprepared"),
-    ("25006", "not_writable"),
+    ("25006", "server_takes_no_writes"),
     ("42501", "not_permitted"),
     ("58030", "disk_error"),
     ("XX001", "damaged"),
