@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -15,8 +15,3 @@ _DAYS = {"ko": "y. M. d.", "en": "d MMM y"}
 def day(on: date, language: str) -> str:
     """`2026. 11. 20.` or `20 Nov 2026`."""
     return format_date(on, _DAYS[language], locale=LOCALES[language])
-
-
-def filled_in(value: object, language: str) -> object:
-    """A value as it goes into a text: a day in words, anything else as it is."""
-    return day(value, language) if isinstance(value, date) and not isinstance(value, datetime) else value

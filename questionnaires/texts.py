@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from questionnaires import days
+from questionnaires import filling
 from questionnaires.particles import with_particle
 from questionnaires.vocabulary import Text
 
@@ -121,7 +121,7 @@ _FORMATTER = _WithParticles()
 def _filled(text: Text, values: Mapping[str, Any]) -> Text:
     ko, en = (
         {
-            name: value[language] if isinstance(value, Text) else days.filled_in(value, language)
+            name: value[language] if isinstance(value, Text) else filling.filled_in(name, value, language)
             for name, value in values.items()
         }
         for language in ("ko", "en")

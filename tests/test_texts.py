@@ -18,6 +18,8 @@ from assessments.errors import AssessmentError
 from assessments.model import WithheldKind
 from exports.record import redaction
 from exports.seal import keys, pades
+from pages._frame import translation
+from questionnaires import texts as catalogues
 from questionnaires.particles import with_particle
 from questionnaires.texts import Texts, Told, joined, texts_of
 from questionnaires.vocabulary import Text
@@ -335,3 +337,18 @@ def test_words_that_stand_in_seals_certificates_and_copies_never_change() -> Non
         WithheldKind.TRADE_SECRET: "[영업비밀로 제외] / [withheld: trade secret]",
         WithheldKind.PERSONAL: "[개인정보로 제외] / [withheld: personal]",
     }
+
+
+def test_thousands_are_set_apart_in_amounts_and_in_nothing_else() -> None:
+    """In whatever way a text is filled in; a number that names something, such as a year, stays as it is written."""
+    for language in ("ko", "en"):
+        many = translation.translate_many("{count} assessment", "{count} assessments", 12_345, language)
+        assert "12,345" in many
+        assert "2026" in translation.translate("Q{number} {year}", language, number=4, year=2026)
+        assert (
+            translation.translate("{count} of {total}", language, count=1000, total=2_000_000) == "1,000 of 2,000,000"
+        )
+        assert translation.translate_many("{count:05d} x", "{count:05d} x", 1000, language) == "01000 x"
+    text = Text(ko="{count:은/는} {number}", en="{count} {number} {is_any}")
+    filled = catalogues._filled(text, {"count": 1000, "number": 1000, "is_any": True})
+    assert (filled.ko, filled.en) == ("1,000은 1000", "1,000 1000 True")

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from pages._frame.cookies import LANGUAGE, value
-from questionnaires import days
+from questionnaires import filling
 
 LANGUAGES = ("ko", "en")
 CATALOGUES = Path(__file__).parent / "locale"
@@ -29,18 +29,19 @@ def language_of(cookies: Mapping[str, str]) -> str:
 
 
 def translate(message: str, language: str, **values: object) -> str:
-    """The translated text with {names} filled in, days in words; the message itself if there is no translation."""
+    """The translated text with {names} filled in, days in words, thousands set apart; the message itself if there is no translation."""
     text = _catalogue(language).gettext(message)
     return text.format(**_worded(values, language)) if values else text
 
 
 def translate_many(singular: str, many: str, count: int, language: str, **values: object) -> str:
     """The plural form for a count, available as {count}."""
-    return _catalogue(language).ngettext(singular, many, count).format(count=count, **_worded(values, language))
+    text = _catalogue(language).ngettext(singular, many, count)
+    return text.format(**_worded({**values, "count": count}, language))
 
 
 def _worded(values: Mapping[str, object], language: str) -> dict[str, object]:
-    return {name: days.filled_in(value, language) for name, value in values.items()}
+    return {name: filling.filled_in(name, value, language) for name, value in values.items()}
 
 
 @cache
