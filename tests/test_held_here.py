@@ -63,7 +63,8 @@ ON_DISK = {
 SCREENS = {"pages/revisions.py"}
 """Run from the first line to the last each time; what they name outside functions is gone then."""
 _HOLDS = re.compile(
-    r"^\s*(?:import threading|from threading import|from concurrent\.futures import .*ThreadPoolExecutor|.*\bMemoryStorage\b)"
+    r"\bthreading\.(?:R?Lock|(?:Bounded)?Semaphore|Condition|Thread|local)\("
+    r"|^\s*(?:from threading import|from concurrent\.futures import .*ThreadPoolExecutor|.*\bMemoryStorage\b)"
     r"|^\w+: (?!Mapping|Sequence|tuple|frozenset)[^=\n]* = (?:\{\}|\[\]|set\(\))$",
     re.MULTILINE,
 )
