@@ -66,6 +66,7 @@ PROMISES = (
     Promise(screens.LOCKED, 0.2, peer=screens.SERVER["home", 1_000], times_peer=1.5),
     Promise(screens.DOWNLOADS, 0.5),
     Promise(screens.ANSWERED, 0.15),
+    Promise(screens.COST, 0.02),
     Promise(screens.SAVED, 0.5),
 )
 
