@@ -262,16 +262,26 @@ def accepted(
 ) -> AcceptedList:
     """Those whose day of reassessment comes first. meant: what the facets leave in these units; their concern plays no part here."""
     borne = replace(facets, concern=Concern.ACCEPTED.value)
-    narrowed = borne.condition(units, leads=False)
     if meant is not None and meant.are_few and not facets.concern:
-        narrowed = and_(meant.condition, concerns.condition(Concern.ACCEPTED, facets.today))
-    wanted = and_(narrowed, AGAIN, not_(_IN_ARCHIVE))
-    every = select(func.count()).select_from(_RESULT).where(wanted)
-    late = session.execute(every.where(_RESULT.c.reassess_on <= facets.today)).scalar_one()
-    if portfolio_sums.can_tell(borne):
-        total = portfolio_sums.of(session, borne, units).accepted
+        risk = concerns.condition(Concern.ACCEPTED, facets.today, leads=False)
+        walked = counted = and_(meant.condition, risk)
     else:
-        total = late + session.execute(every.where(_RESULT.c.reassess_on > facets.today)).scalar_one()
+        walked = and_(borne.condition(units, leads=False), AGAIN)
+        counted = borne.condition(units) if facets.is_narrow else walked
+    every = select(func.count()).select_from(_RESULT)
+
+    def number(*conditions: ColumnElement[bool]) -> int:
+        """The archive, which is small, is taken off."""
+        wanted = and_(counted, *conditions)
+        difference = every.where(wanted).scalar_subquery() - every.where(wanted, _IN_ARCHIVE).scalar_subquery()
+        return int(session.execute(select(difference)).scalar_one())
+
+    late = number(_RESULT.c.reassess_on <= facets.today)
+    sums = meant.sums if meant is not None and not facets.concern else None
+    if sums is None and portfolio_sums.can_tell(borne):
+        sums = portfolio_sums.of(session, borne, units)
+    total = number() if sums is None else sums.accepted
+    wanted = and_(walked, not_(_IN_ARCHIVE))
     earliest = select(_RESULT.c.assessment_id).where(wanted).order_by(_RESULT.c.reassess_on, _RESULT.c.assessment_id)
     first = session.execute(earliest.limit(limit)).scalars().all()  # systems and people are looked up of these alone
     query = (
