@@ -18,7 +18,7 @@ from assessments.model import Actor
 from assessments.storage import database
 from assessments.storage.database import BUSY_SECONDS, Session, is_damaged
 
-__all__ = ["BUSY_SECONDS", "Session", "act_for", "is_damaged", "reading", "transaction"]
+__all__ = ("BUSY_SECONDS", "Session", "act_for", "is_damaged", "reading", "transaction")
 
 _WHO: ContextVar[Actor | None] = ContextVar("haetae_who", default=None)
 
