@@ -73,7 +73,8 @@ class Server:
 
     def _run(self, program: str, *arguments: str, is_needed: bool = True) -> None:
         command = as_its_user(str(self._programs / program), *arguments)
-        subprocess.run(command, check=is_needed, stdout=subprocess.DEVNULL, cwd="/")
+        told = None if is_needed else subprocess.DEVNULL
+        subprocess.run(command, check=is_needed, stdout=subprocess.DEVNULL, stderr=told, cwd="/")
 
     def start(self) -> None:
         settings = " ".join(f"-c {setting}" for setting in self._settings)

@@ -46,7 +46,8 @@ class Pair:
         """Which of the two answered last for this path, by nginx's own word."""
         for _ in range(200):
             lines = (self.front.folder / "access.log").read_text("utf-8").splitlines()
-            answered = [line.split()[0] for line in lines if f"GET {path}" in line]
+            tried = [line.partition(" GET ")[0] for line in lines if f"GET {path}" in line]
+            answered = [servers.rpartition(" ")[0].split(", ")[-1] for servers in tried]  # of several the last one
             for server in self.servers:
                 if answered and answered[-1].endswith(f":{server.port}"):
                     return server
