@@ -32,7 +32,7 @@ def work(
 
     with errors_told():
         from assessments.keeping import starting
-        from jobs import elsewhere, places, schema
+        from jobs import asking, elsewhere, places, schema
 
         os.environ.setdefault(places.VARIABLE, "elsewhere")
         if not places.is_elsewhere():
@@ -44,7 +44,7 @@ def work(
         able = _able(kinds)
         tell(f"Haetae does jobs here: {', '.join(able)}; {concurrency} at a time. Stop it with Ctrl+C or SIGTERM.")
         sys.stdout.flush()
-        elsewhere.work(able, concurrency)
+        elsewhere.work(able, concurrency, asking.ask)
     tell("Stopped; nothing was left half done.")
 
 
@@ -68,9 +68,9 @@ def _able(stated: str) -> list[str]:
         left_out = [name for name in wanted if need in KINDS[name].needs] if message else []
         if not left_out or message is None:
             continue
-        refusal = Told(TEXTS.text("worker_cannot", kinds=", ".join(left_out)), message.text)
+        what = TEXTS.text("worker_cannot", kinds=", ".join(left_out))
         if named or len(left_out) == len(wanted):
-            raise AssessmentError(refusal)
-        complain(refusal.text.en)
+            raise AssessmentError(Told(what, message.text))
+        complain(Told(what, message.text).text.en)
         wanted = [name for name in wanted if name not in left_out]
     return wanted

@@ -44,7 +44,7 @@ def follow(number: int, heard: Heard = lambda _progress: None, most_seconds: flo
 
     Raises: what the job raised: AssessmentError, InvalidFileError; AssessmentError where it was stopped or takes too long.
     """
-    began, told = time.monotonic(), None
+    began, last = time.monotonic(), None
     while True:
         waited = time.monotonic() - began
         time.sleep(LOOK_SECONDS if waited < 10 else SLOWER_SECONDS)
@@ -55,9 +55,9 @@ def follow(number: int, heard: Heard = lambda _progress: None, most_seconds: flo
             raise errors.raised_again(now.error if now else None)
         if now.stage is Stage.STOPPED:
             raise AssessmentError(TEXTS.told("job_stopped"))
-        if now != told:
+        if now != last:
             heard(now)
-            told = now
+            last = now
         if now.stage is Stage.DONE:
             return result
         if waited > most_seconds:

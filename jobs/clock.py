@@ -18,7 +18,7 @@ EVERY: Mapping[str, tuple[str, Arguments]] = {
 """Kind → when, as cron says it, and what is asked for then."""
 
 
-def remind(work: Work, _asked: Remind) -> None:
+def remind(work: Work, _request: Remind) -> None:
     """Raises: AssessmentError without a mail server, or where the database is away."""
     work.tell("mail")
     sent = reminding.send(mail.required(), datetime.now(UTC))
@@ -27,7 +27,7 @@ def remind(work: Work, _asked: Remind) -> None:
     work.end({"people": sent.people, "reminders": sent.reminders, "failures": len(sent.failures)})
 
 
-def count_portfolio(work: Work, _asked: CountPortfolio) -> None:
+def count_portfolio(work: Work, _request: CountPortfolio) -> None:
     """Raises: AssessmentError where the database is away."""
     work.tell("count")
     work.end({"is_new": daily.count_portfolio(datetime.now(UTC))})

@@ -18,7 +18,7 @@ from jobs.work import Work
 from questionnaires.schema import Text
 
 
-def seal_paper(work: Work, asked: SealPaper) -> None:
+def seal_paper(work: Work, request: SealPaper) -> None:
     """Raises: AssessmentError, InvalidFileError."""
     document = committee.read(work.material or b"")
     own_key.settle()
@@ -28,11 +28,11 @@ def seal_paper(work: Work, asked: SealPaper) -> None:
     sealed = sealing.seal_committee(pages, document, home())
     work.tell("register", 0.9)
     with work.ending(lambda: as_result(sealing.remark(sealed))) as session:
-        made = Sealed(asked.kind, asked.language, document.data, sealed.pdf)
-        actions.keep_document(session, asked.meeting_id, made, work.person, datetime.now(UTC))
+        made = Sealed(request.kind, request.language, document.data, sealed.pdf)
+        actions.keep_document(session, request.meeting_id, made, work.person, datetime.now(UTC))
 
 
-def seal_official(work: Work, asked: SealOfficial) -> None:
+def seal_official(work: Work, request: SealOfficial) -> None:
     """Raises: AssessmentError, InvalidFileError."""
     document = official.read(work.material or b"")
     own_key.settle("" if document.frozen.is_example else document.frozen.operator)
@@ -42,8 +42,8 @@ def seal_official(work: Work, asked: SealOfficial) -> None:
     sealed = sealing.seal_official(pages, document, home())
     work.tell("register", 0.9)
     with work.ending(lambda: as_result(sealing.remark(sealed))) as session:
-        content = SealedDocument(asked.kind, asked.language, document.data, sealed.pdf)
-        actions.keep_official(session, asked.assessment_id, content, work.person, datetime.now(UTC))
+        content = SealedDocument(request.kind, request.language, document.data, sealed.pdf)
+        actions.keep_official(session, request.assessment_id, content, work.person, datetime.now(UTC))
 
 
 def as_result(remark: Text | None) -> dict[str, str] | None:

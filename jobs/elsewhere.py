@@ -36,6 +36,7 @@ LATER_SECONDS = 5
 MOST_TRIES = 1000
 """Of one entry of the queue, while the database is away or somebody else does the job; the row counts what was begun."""
 _LOG = logging.getLogger("haetae")
+Ask = Callable[[Arguments, None], object]
 
 
 def hand_over(session: Session, number: int, kind: str) -> None:
@@ -59,12 +60,15 @@ def _asking() -> App:
     return App(connector=SyncPsycopgConnector())
 
 
-def work(kinds: Sequence[str], concurrency: int) -> None:
-    """Does jobs of these kinds until it is told to stop; those that are begun are finished first."""
-    asyncio.run(_work(kinds, concurrency))
+def work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
+    """Does jobs of these kinds until it is told to stop; those that are begun are finished first.
+
+    ask: what the clock asks for a job with, `jobs.asking.ask`.
+    """
+    asyncio.run(_work(kinds, concurrency, ask))
 
 
-async def _work(kinds: Sequence[str], concurrency: int) -> None:
+async def _work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
     from procrastinate import App, PsycopgConnector, RetryStrategy
 
     app = App(connector=PsycopgConnector(conninfo=schema.address(), min_size=1, max_size=max(4, concurrency + 2)))
@@ -74,9 +78,11 @@ async def _work(kinds: Sequence[str], concurrency: int) -> None:
     for kind in kinds:
         if kind in clock.EVERY:
             cron, asked_for = clock.EVERY[kind]
-            tick = app.task(name=f"haetae.clock.{kind}", queue=kind, queueing_lock=f"clock-{kind}")(_asker(asked_for))
+            tick = app.task(name=f"haetae.clock.{kind}", queue=kind, queueing_lock=f"clock-{kind}")(
+                _asker(ask, asked_for)
+            )
             app.periodic(cron=cron)(tick)
-            await _asker(asked_for)(0)
+            await _asker(ask, asked_for)(0)
     async with app.open_async():
         looking = asyncio.create_task(_look(app, kinds))
         try:
@@ -98,14 +104,12 @@ async def _do(job: int) -> None:
     await asyncio.to_thread(running.run, job)
 
 
-def _asker(asked_for: Arguments) -> Callable[[int], Awaitable[None]]:
-    async def ask(timestamp: int) -> None:
+def _asker(ask: Ask, asked_for: Arguments) -> Callable[[int], Awaitable[None]]:
+    async def tick(timestamp: int) -> None:
         """timestamp: of the round, for which the queue gets one entry, however many workers there are."""
-        from jobs import asking
+        await asyncio.to_thread(ask, asked_for, None)
 
-        await asyncio.to_thread(asking.ask, asked_for, None)
-
-    return ask
+    return tick
 
 
 async def _look(app: App, kinds: Sequence[str]) -> None:

@@ -25,15 +25,15 @@ def as_json(error: Exception) -> dict[str, Any]:
     return {"kind": type(error).__name__, "what": error.what.model_dump(), "remedy": remedy}
 
 
-def raised_again(told: Mapping[str, Any] | None) -> Exception:
+def raised_again(stored: Mapping[str, Any] | None) -> Exception:
     """As it was raised where the job was done."""
-    if told is None:
+    if stored is None:
         return AssessmentError(TEXTS.told("job_gone"))
-    if "problems" in told:
-        return InvalidFileError(Problem(**problem) for problem in told["problems"])
-    message = Told(Text(**told["what"]), Text(**told["remedy"]) if told["remedy"] else None)
-    kind: type[AssessmentError] = getattr(errors, told["kind"], AssessmentError)
+    if "problems" in stored:
+        return InvalidFileError(Problem(**problem) for problem in stored["problems"])
+    what, remedy = Text(**stored["what"]), Text(**stored["remedy"]) if stored["remedy"] else None
+    kind: type[AssessmentError] = getattr(errors, stored["kind"], AssessmentError)
     try:
-        return kind(message)
+        return kind(Told(what, remedy))
     except TypeError:  # one that needs more than its message
-        return AssessmentError(message)
+        return AssessmentError(Told(what, remedy))

@@ -15,9 +15,11 @@ def hand_over(reading: Reading) -> None:
     asking.ask(ReadLog(*parts, reading.request), None)
 
 
-def read(work: Work, asked: ReadLog) -> None:
+def read(work: Work, request: ReadLog) -> None:
     """What goes wrong with the log is told in its own row, as where it is read without a job."""
     work.tell("log")
-    reading = Reading(asked.number, asked.assessment_id, asked.revision, asked.stage, asked.run, asked.request)
+    reading = Reading(
+        request.number, request.assessment_id, request.revision, request.stage, request.run, request.request
+    )
     counting.read(reading, work.goes_on, takes_turns=not places.is_elsewhere())
     work.end()

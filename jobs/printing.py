@@ -12,7 +12,7 @@ from jobs.kinds import Print
 from jobs.work import Work
 
 
-def lay_out(work: Work, _asked: Print) -> None:
+def lay_out(work: Work, _request: Print) -> None:
     """Gives the pages to whoever fetches them. Raises: RenderError."""
     work.tell("pages")
     work.end(made=pdf.printed_here(work.material or b""))

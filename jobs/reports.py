@@ -67,42 +67,42 @@ def record_in(sealed: SealedReport) -> Record:
     return record.read(sealed_files.record_of(sealed))
 
 
-def seal(work: Work, asked: SealReport) -> None:
+def seal(work: Work, request: SealReport) -> None:
     """Raises: AssessmentError, InvalidFileError."""
-    built = _redacted(work, asked) if asked.is_redacted else _full(work, asked)
+    built = _redacted(work, request) if request.is_redacted else _full(work, request)
     own_key.settle(record.organisation(built))
     built = sealing.prepare(built, home())
     work.tell("pages")
-    pages = pdf.render(built, asked.languages)
+    pages = pdf.render(built, request.languages)
     work.tell("seal", 0.6)
     sealed = sealing.seal(pages, built, home())
     work.tell("register", 0.9)
     with work.ending(lambda: as_result(sealing.remark(sealed))) as session:
         actions.keep_report(
             session,
-            asked.assessment_id,
+            request.assessment_id,
             sealed.pdf,
             built.sha256,
             work.person,
             datetime.now(UTC),
-            languages=asked.languages,
+            languages=request.languages,
             certificate_sha256=sealed.certificate,
             seal_level=sealed.level.value,
         )
 
 
-def _full(work: Work, asked: SealReport) -> Record:
+def _full(work: Work, request: SealReport) -> Record:
     with database.reading(work.person.reach) as session:
-        viewing.checked(session, work.person, asked.assessment_id, "keep_report")
+        viewing.checked(session, work.person, request.assessment_id, "keep_report")
         auditing.check_history(session)
-        reports.check_unsealed(session, asked.assessment_id)
-    return record_of(asked.assessment_id, work.person, datetime.now(UTC))
+        reports.check_unsealed(session, request.assessment_id)
+    return record_of(request.assessment_id, work.person, datetime.now(UTC))
 
 
-def _redacted(work: Work, asked: SealReport) -> Record:
+def _redacted(work: Work, request: SealReport) -> Record:
     with database.reading(work.person.reach) as session:
-        viewing.checked(session, work.person, asked.assessment_id, "keep_report")
-    sealed = newest_sealed(asked.assessment_id, work.person)
+        viewing.checked(session, work.person, request.assessment_id, "keep_report")
+    sealed = newest_sealed(request.assessment_id, work.person)
     if sealed is None:
         raise sealing.not_own()
     sealing.check_own(sealed_files.file_of(sealed), home(), datetime.now(UTC))

@@ -100,11 +100,11 @@ class RunElsewhere:
         return error.text if isinstance(error, AssessmentError) else None
 
 
-def rescore(work: Work, asked: Rescore) -> None:
+def rescore(work: Work, request: Rescore) -> None:
     """Raises: AssessmentError; StoppedError where nobody wants it any more."""
     work.tell("rescore")
     run = Run()
-    run.begin(asked.editions, asked.statuses, asked.units)
+    run.begin(request.editions, request.statuses, request.units)
     while run.is_running:
         if not work.goes_on(run.share):
             run.stop()

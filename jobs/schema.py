@@ -100,10 +100,10 @@ def _bring_up(connection: psycopg.Connection, own: str, user: str) -> None:
 
 def _there(connection: psycopg.Connection) -> tuple[str, str]:
     """Release and last migration of the tables that are there; empty: there are none."""
-    told = connection.execute(
+    comment = connection.execute(
         "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [NAME]
     ).fetchone()
-    _, release, last = str(told[0]).split(" ") if told and told[0] else ("", "", "")
+    _, release, last = str(comment[0]).split(" ") if comment and comment[0] else ("", "", "")
     return release, last
 
 

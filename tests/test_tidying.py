@@ -37,7 +37,7 @@ def test_what_lives_is_passed_over_and_what_dies_later_is_found_the_next_time() 
 
 def test_new_garbage_is_found_as_ever() -> None:
     tidying.begin()
-    assert gc.isenabled() and gc.get_threshold() == tidying.THRESHOLDS
+    assert gc.isenabled() and gc.get_threshold() == tidying.GENERATIONS
     tidying.set_aside()
     part = _Part()
     part.other = part

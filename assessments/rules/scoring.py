@@ -71,9 +71,9 @@ def floors_of(questionnaire: Questionnaire, answers: Answers) -> tuple[FloorHit,
     return _floors(_method(questionnaire), answers, conditions.ShownWhenAsked(questionnaire, answers))
 
 
-def are_figured_alike(one: Questionnaire, other: Questionnaire) -> bool:
+def are_figured_alike(questionnaire: Questionnaire, other: Questionnaire) -> bool:
     """Whether equal points come to equal figures; levels may still differ, by bands, floors and impacts."""
-    methods = (_method(one), _method(other))
+    methods = (_method(questionnaire), _method(other))
     figured = [(method.unit, method.residual, method.dimensions) for method in methods]
     return figured[0] == figured[1]
 

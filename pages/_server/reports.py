@@ -147,8 +147,8 @@ def _sealed(
 
     with database.reading(actor) as session:
         revision = viewing.assessment(session, actor, assessment_id).revision
-    asked = SealReport(assessment_id, revision, languages, is_redacted)
-    return remark_of(asking.done(asked, actor, heard=heard))
+    request = SealReport(assessment_id, revision, languages, is_redacted)
+    return remark_of(asking.done(request, actor, heard=heard))
 
 
 def certificate(assessment_id: int, actor: Actor) -> bytes:

@@ -11,12 +11,12 @@ import gc
 
 AFTER_SECONDS = (20, 60, 300, 3600)
 """Between one time and the next; the last one goes on."""
-THRESHOLDS = (20_000, 20, 10)
+GENERATIONS = (20_000, 20, 10)
 """New objects before a look at these; such looks before one at what outlived one; those before one at all that is not set aside."""
 
 
 def begin() -> None:
-    gc.set_threshold(*THRESHOLDS)
+    gc.set_threshold(*GENERATIONS)
 
 
 def set_aside() -> None:
