@@ -10,6 +10,7 @@ AMOUNTS = frozenset(
     (
         *("count", "total", "all", "shown", "rows", "lines", "n", "most", "limit", "days", "times", "cases", "people"),
         *("done", "left", "used", "changed", "tested", "tried", "seen", "answers", "measures", "scenarios", "unknown"),
+        *("answered", "asked", "claimed", "files", "flagged", "half", "length", "months", "size", "without"),
     )
 )
 """Names in texts of how many there are. Of others, such as a year or the number of an assessment, no digit is set apart."""

@@ -19,6 +19,7 @@ from assessments.model import WithheldKind
 from exports.record import redaction
 from exports.seal import keys, pades
 from pages._frame import translation
+from questionnaires import filling
 from questionnaires import texts as catalogues
 from questionnaires.particles import with_particle
 from questionnaires.texts import Texts, Told, joined, texts_of
@@ -35,6 +36,8 @@ NAMES = (
 )
 CATALOGUES = [file for folder in FOLDERS for name in NAMES for file in sorted((ROOT / folder).rglob(name))]
 SOURCES = [file for file in files() if "versions" not in file.parts]
+FILLING = ("_", "many", "text", "told", "refused", "_refused", "_t", "say", "word")
+"""Functions that fill a text in with what they are called with by name."""
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 MECHANICAL = re.compile("\\([은는이가을를과와으]\\)|[은는이가을를과와]\\([은는이가을를과와]\\)")
 each_catalogue = pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: str(file.relative_to(ROOT)))
@@ -352,3 +355,23 @@ def test_thousands_are_set_apart_in_amounts_and_in_nothing_else() -> None:
     text = Text(ko="{count:은/는} {number}", en="{count} {number} {is_any}")
     filled = catalogues._filled(text, {"count": 1000, "number": 1000, "is_any": True})
     assert (filled.ko, filled.en) == ("1,000은 1000", "1,000 1000 True")
+
+
+def test_whatever_is_counted_for_a_text_is_an_amount_in_it() -> None:
+    """Beside one that is set apart another would stand that is not: 1200 of 5,000 stand out."""
+    missed = {
+        f"{file.name}, {call.lineno}: {value.arg}"
+        for file in SOURCES
+        for call in nodes(file)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in FILLING
+        for value in call.keywords
+        if value.arg not in filling.AMOUNTS
+        and isinstance(value.value, ast.Call)
+        and getattr(value.value.func, "id", "") in ("len", "sum")
+    }
+    assert not missed
+    for name in ("flagged", "without"):  # people, as `tested` and `people` are
+        assert translation.translate(f"{{{name}}}", "en", **{name: 1200}) == "1,200"
+    load = texts_of(str(ROOT / "assessments/decision_log/judging/own_words.py"))
+    sentence = load.text("load", claimed=1000, half=1200, most=1400, days=2500).en
+    assert all(number in sentence for number in ("1,000", "1,200", "1,400", "2,500"))
