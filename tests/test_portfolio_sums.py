@@ -85,6 +85,7 @@ def test_sums_follow_whatever_is_written(office: Office) -> None:
         for facets in (
             Facets(),
             Facets(domain="hiring"),
+            Facets(domain="HIRING"),
             Facets(domain="hir_ng"),
             Facets(domain="%"),
             Facets(status="draft"),

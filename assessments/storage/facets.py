@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, case, literal, true
+from sqlalchemy import ColumnElement, String, and_, case, func, literal, true
 
 from assessments.model import Finding, Level, Status
 from assessments.storage import concerns
@@ -180,7 +180,13 @@ class Facets:
         parts = [*(_pattern(part) for part in (self.domain, self.verdict, self.level))]
         parts += [_pattern(part, empty=NOT_RATED) for part in (self.inherent, self.claim)]
         parts += [_pattern(self.status), log]
-        return true() if {*parts} == {"%"} else word.like(" ".join(parts), escape="\\")
+        if {*parts} == {"%"}:
+            return true()
+        alike = word.like(" ".join(parts), escape="\\")
+        if not self.domain:
+            return alike
+        # an address may say any, and SQLite takes capital letters for small ones
+        return and_(alike, func.substr(word, 1, len(self.domain) + 1) == f"{self.domain} ")
 
     @property
     def is_of_cells(self) -> bool:
