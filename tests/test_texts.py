@@ -370,6 +370,8 @@ def test_whatever_is_counted_for_a_text_is_an_amount_in_it() -> None:
         and getattr(value.value.func, "id", "") in ("len", "sum")
     }
     assert not missed
+    assert translation.translate("And {count} more.", "en", count=1200) == "And 1,200 more."
+    assert "1,200" in translation.translate("And {count} more.", "ko", count=1200)
     for name in ("flagged", "without"):  # people, as `tested` and `people` are
         assert translation.translate(f"{{{name}}}", "en", **{name: 1200}) == "1,200"
     load = texts_of(str(ROOT / "assessments/decision_log/judging/own_words.py"))

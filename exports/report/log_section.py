@@ -140,11 +140,11 @@ class LogView:
             )
         if analysis.run_flags is not None:
             yield FigureRow(
-                self._report.t("log_runs"), f"{len(analysis.run_flags.flagged)}", f"{analysis.run_flags.tested:,}"
+                self._report.t("log_runs"), f"{len(analysis.run_flags.flagged):,}", f"{analysis.run_flags.tested:,}"
             )
         if analysis.funnel_flags is not None:
             flags = analysis.funnel_flags
-            yield FigureRow(self._report.t("log_funnel"), f"{len(flags.flagged)}", f"{flags.tested:,}")
+            yield FigureRow(self._report.t("log_funnel"), f"{len(flags.flagged):,}", f"{flags.tested:,}")
 
     @property
     def in_short(self) -> str:

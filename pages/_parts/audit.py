@@ -73,7 +73,7 @@ def _show(made: Audit) -> None:
     language = shared.language()
     listed = markup.items(finding.sentence(language) for finding in made.findings[:MOST_SHOWN])
     left = len(made.findings) - MOST_SHOWN
-    rest = markup.paragraph(_("And {number} more.", number=left)) if left > 0 else ""
+    rest = markup.paragraph(_("And {count} more.", count=left)) if left > 0 else ""
     text = _(
         "Not intact. Keep database and files as they are and tell whoever runs this server: the newest backup that verifies "
         "is to be restored."
