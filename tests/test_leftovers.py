@@ -11,13 +11,16 @@ import sys
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from assessments import actions
 from assessments.actions import Upload
 from assessments.decision_log.intake import waiting
+from assessments.errors import NotSavedError
 from assessments.home import draft_folder, home
 from assessments.keeping import backup, leftovers, starting
 from assessments.storage import database, evidence_files, log_imports, reader
@@ -111,6 +114,30 @@ def test_what_was_committed_stays_though_the_process_was_killed_at_once(office: 
     assert starting.prepare() == ()
     assert list(stored(office).values()) == [PDF + b"personal"]
     assert there() == stored(office).keys()
+
+
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_a_file_whose_commit_nobody_heard_of_stays_until_the_next_start_knows(
+    office: Office, monkeypatch: pytest.MonkeyPatch, is_saved: bool
+) -> None:
+    """As when a database server is killed: before it saved, or after, and only its word did not come through."""
+    assessment_id, dialect = office.start(), office.database.engine.dialect
+    starting.prepare()
+    saved = dialect.do_commit if is_saved else dialect.do_rollback
+
+    def unheard(connection: Any) -> None:
+        saved(connection)
+        raise dialect.loaded_dbapi.OperationalError("the server closed the connection")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dialect, "do_commit", unheard)
+        patch.setattr(dialect, "is_disconnect", lambda *_: True)
+        with pytest.raises((OperationalError, NotSavedError)):
+            attach(office, assessment_id, PDF)
+    assert len(there()) == 2, "the file and its mark"
+    assert list(stored(office).values()) == [PDF] * is_saved
+    starting.prepare()
+    assert there() == stored(office).keys() and len(there()) == is_saved
 
 
 @pytest.mark.slow

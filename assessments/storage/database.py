@@ -112,10 +112,17 @@ class Database:
                 migration.check_known(session.connection())
                 timing.took(timing.WRITE_WAIT, time.perf_counter() - began)
                 yield session
-                session.commit()
+                session.flush()
             except BaseException:
                 session.rollback()
                 evidence_files.undo(session.info)
+                raise
+            try:
+                session.commit()
+            except BaseException as error:
+                session.rollback()
+                if _is_surely_undone(error):  # else its files stay with their marks, by which the next start decides
+                    evidence_files.undo(session.info)
                 raise
             evidence_files.carry_out(session.info)
 
@@ -203,6 +210,11 @@ class Database:
         finally:
             self._writer = None
             self._turn.release()
+
+
+def _is_surely_undone(error: BaseException) -> bool:
+    """Whether a commit that failed saved nothing: the database said so. A server that is gone may have saved it before."""
+    return isinstance(error, DBAPIError) and not error.connection_invalidated
 
 
 def _session(engine: Engine, *, autoflush: bool = True) -> Session:

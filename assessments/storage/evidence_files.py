@@ -1,9 +1,10 @@
 """Evidence and sealed reports, under generated names; a file and its row stay or go together. Where they lie says `file_store`.
 
 A file is written before the row (undone on rollback) and removed after the commit that removed the row. Before a file
-comes a mark that announces it, which goes once the row is committed or the file undone: what a process leaves that was
-killed in between is told by its mark from what another database may know. A name begins with the SHA-256 of what the file held
-when it came, and goes on with what no other file has, so that a file is never another row's, too.
+comes a mark that announces it, which goes once the row is committed or the file undone: what is left by a process that was
+killed in between, or that never heard whether its commit came through, is told by its mark from what another database may
+know. A name begins with the SHA-256 of what the file held when it came, and goes on with what no other file has, so that a
+file is never another row's, too.
 """
 
 from __future__ import annotations
