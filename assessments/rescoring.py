@@ -135,7 +135,7 @@ class Run:
         size = -(-len(places) // count)
         parts = [places[begin : begin + size] for begin in range(0, len(places), size)]
         self._shares = [0.0] * len(parts)
-        path = str(database.current().url)
+        path = database.current().url.render_as_string(hide_password=False)
         made: list[dict[str, object] | None] = [None] * len(parts)
         errors: list[Exception] = []
 

@@ -11,8 +11,10 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from assessments import actions, editions, rescoring
 from assessments.content.canonical import as_json
@@ -353,6 +355,27 @@ def test_a_rule_that_hangs_on_more_than_it_reads_is_refused() -> None:
     for walk in (list, len, dict):
         with pytest.raises(TypeError, match="single answers"):
             walk(answers)
+
+
+def test_several_processes_reach_a_database_that_asks_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+
+    class Told:
+        def __enter__(self) -> Told:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def finish(self, payload: bytes, **_: object) -> bytes:
+            given.append(json.loads(payload)["database"])
+            return b'{"counted": 0, "apart": 0, "levels": [], "outcomes": [], "rows": []}'
+
+    monkeypatch.setattr(rescoring, "OwnProcess", lambda _: Told())
+    monkeypatch.setattr(
+        database, "current", lambda: SimpleNamespace(url=make_url("postgresql+psycopg://haetae:a%40b@server/haetae"))
+    )
+    Run()._beside_one_another([("hiring", "1.1")], [stored.Place(1, 1)])
+    assert given == ["postgresql+psycopg://haetae:a%40b@server/haetae"]
 
 
 @pytest.mark.slow
