@@ -25,7 +25,7 @@ _TURNS = threading.BoundedSemaphore(AT_ONCE)
 def begin(number: int, kind: str) -> None:
     """Does the job in a thread of its own, once it is its turn; what has turns of its own waits for nobody here."""
     turns = nullcontext() if KINDS[kind].has_own_turns else _TURNS
-    threading.Thread(target=_run, args=(number, turns), name=f"jobs {number}", daemon=True).start()
+    threading.Thread(target=_run, args=(number, turns), name=_name(number), daemon=True).start()
 
 
 def take_up() -> int:
@@ -33,9 +33,16 @@ def take_up() -> int:
     at = datetime.now(UTC)
     with database.reading() as session:
         left = [row for row in jobs.left(session, at, KINDS) if at - row.asked_at > jobs.SILENT or row.begun]
+    waiting_here = {thread.name for thread in threading.enumerate()}
+    left = [row for row in left if _name(row.id or 0) not in waiting_here]
     for row in left:
         begin(row.id or 0, row.kind)
     return len(left)
+
+
+def _name(number: int) -> str:
+    """Of the thread that does the job or waits for its turn."""
+    return f"jobs {number}"
 
 
 def _run(number: int, turns: AbstractContextManager[object]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -35,6 +36,8 @@ LATER_SECONDS = 5
 """A job that somebody else does still is tried again after so long."""
 MOST_TRIES = 1000
 """Of one entry of the queue, while the database is away or somebody else does the job; the row counts what was begun."""
+BESIDE = 3
+"""Threads for what is no job: looking for those left behind, the clock."""
 _LOG = logging.getLogger("haetae")
 Ask = Callable[[Arguments, None], object]
 
@@ -83,6 +86,7 @@ async def _work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
             )
             app.periodic(cron=cron)(tick)
             await _asker(ask, asked_for)(0)
+    make_room(concurrency)
     async with app.open_async():
         looking = asyncio.create_task(_look(app, kinds))
         try:
@@ -98,6 +102,12 @@ async def _work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
             looking.cancel()
             with suppress(asyncio.CancelledError):
                 await looking
+
+
+def make_room(concurrency: int) -> None:
+    """Threads for so many jobs, which occupy one each, and for the looks beside them; what there is by itself goes by the cores."""
+    threads = ThreadPoolExecutor(concurrency + BESIDE, thread_name_prefix="jobs")
+    asyncio.get_running_loop().set_default_executor(threads)
 
 
 async def _do(job: int) -> None:

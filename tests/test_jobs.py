@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +31,7 @@ from exports.printing import pdf
 from exports.seal import keys
 from exports.verification import verify
 from exports.words.facts import Verdict
-from jobs import asking, built_in, errors, kinds, logs, rescoring, running, schema
+from jobs import asking, built_in, elsewhere, errors, kinds, logs, rescoring, running, schema
 from jobs.kinds import SealReport
 from jobs.printing import print_elsewhere
 from jobs.reports import record_of
@@ -222,6 +224,37 @@ def test_a_job_that_a_killed_server_left_behind_is_taken_up_by_the_next_one(
         jobs.take(session, held, "run", "busy:1", at)
     assert built_in.take_up() == 1 and begun == [left]
     assert fresh not in begun, "whoever asked begins it"
+
+
+def test_a_job_that_waits_for_its_turn_here_is_not_begun_again_by_every_look(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(built_in, "_TURNS", turns)
+    with turns:
+        job = asking.ask(SealReport(1, 1, ("ko",)), PARK)
+        with office.database.transaction() as session:
+            session.connection().execute(
+                text("UPDATE job SET asked_at = :at"), {"at": "2026-11-30T00:00:00.000000+00:00"}
+            )
+        assert (built_in.take_up(), built_in.take_up()) == (0, 0)
+        (waiting_here,) = (thread for thread in threading.enumerate() if thread.name == f"jobs {job}")
+        with office.database.transaction() as session:
+            jobs.stop(session, job, AT)
+    waiting_here.join(timeout=60)
+    assert not waiting_here.is_alive()
+
+
+def test_a_worker_does_as_many_jobs_at_the_same_time_as_it_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = threading.Barrier(40)
+    monkeypatch.setattr(running, "run", lambda _job: together.wait(timeout=10))
+
+    async def work() -> None:
+        elsewhere.make_room(40)
+        await asyncio.gather(*map(elsewhere._do, range(40)))
+
+    asyncio.run(work())
+    assert not together.broken
 
 
 def test_what_ended_long_ago_goes_and_pages_that_nobody_fetched_before(office: Office) -> None:
