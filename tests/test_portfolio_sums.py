@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from assessments.model import Finding, Level, Outcome, Status
-from assessments.storage import concerns, portfolio_sums
+from assessments.storage import concerns, lists, portfolio_sums
 from assessments.storage.concerns import Concern
 from assessments.storage.database import Session
 from assessments.storage.expressions import Literally
@@ -18,7 +18,7 @@ from assessments.storage.facets import Facets
 from assessments.storage.guards import CONDITION_ON, CONDITIONS, SUMS
 from assessments.storage.tables import ProjectionRow, table_of
 from assessments.storage.work_tables import PortfolioNowRow
-from tests.office import Office
+from tests.office import AUD, Office
 
 _RESULT, _NOW = table_of(ProjectionRow), table_of(PortfolioNowRow)
 TODAY = date(2027, 1, 1)
@@ -97,6 +97,14 @@ def test_sums_follow_whatever_is_written(office: Office) -> None:
         assert stored(session) == recounted(session)
         ask(text("DELETE FROM projection"))
         assert stored(session) == {}
+
+
+def test_what_is_asked_for_twice_is_counted_once_each_time(office: Office) -> None:
+    office.start()
+    with office.database.reading() as session:
+        scope = lists.Scope.of(session, AUD)
+        drafts = Facets(status="draft", today=TODAY)
+        assert lists.totals(session, scope, [drafts, Facets(concern="expired", today=TODAY), drafts]) == (1, 0, 1)
 
 
 def test_what_is_about_more_than_cells_is_not_told_by_sums(office: Office) -> None:

@@ -195,21 +195,21 @@ def totals(session: Session, scope: Scope, every: Sequence[Facets]) -> tuple[int
     """How many a list of each would hold, in one statement: concerns that sums tell from these, all others counted."""
     if not every:
         return ()
-    queries: list[tuple[Facets, ColumnElement[int]]] = []
+    queries: list[tuple[int, ColumnElement[int]]] = []
     every_one = select(func.count()).select_from(_RESULT)
-    for facets in every:
+    for place, facets in enumerate(every):
         meant = units_meant(scope, facets)
         if facets.concern and not facets.effect and portfolio_sums.can_tell(facets):
-            queries += [(facets, query) for query in portfolio_sums.queries_of(facets, meant)]
+            queries += [(place, query) for query in portfolio_sums.queries_of(facets, meant)]
             continue
         for part in facets.parts(meant):
             all_, archived = every_one.where(part).scalar_subquery(), every_one.where(part, _SHELVED).scalar_subquery()
-            queries.append((facets, all_ - archived))
-    columns = (query.label(f"of_{place}") for place, (_, query) in enumerate(queries))
-    counts: Counter[Facets] = Counter()
-    for (facets, _), number in zip(queries, session.execute(select(*columns)).one(), strict=True):
-        counts[facets] += number
-    return tuple(counts[facets] for facets in every)
+            queries.append((place, all_ - archived))
+    columns = (query.label(f"of_{number}") for number, (_, query) in enumerate(queries))
+    counts: Counter[int] = Counter()
+    for (place, _), number in zip(queries, session.execute(select(*columns)).one(), strict=True):
+        counts[place] += number
+    return tuple(counts[place] for place in range(len(every)))
 
 
 def archived_count(session: Session, scope: Scope | None = None) -> int:
