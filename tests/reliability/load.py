@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -200,7 +201,7 @@ async def work(person: Person, of: House, began: float, until: float) -> None:
                 return
         except (OSError, WebSocketException) as error:
             if of.killed_at is None or monotonic() - began < of.killed_at:
-                person.errors.append(f"a socket broke by itself: {error!r}")
+                person.errors.append(f"a socket broke by itself: {error}"[:300])
             broke = broke or monotonic()
             waiting = f"{person.place}-{person.turn}"
             await asyncio.sleep(1)
@@ -359,7 +360,9 @@ def main(arguments: Sequence[str]) -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     is_good = not outcome.lost and not outcome.errors and outcome.is_intact and outcome.after_kill == chosen.people
-    print(outcome if not is_good else _figure(outcome))  # noqa: T201
+    for error, count in Counter(error.partition(": ")[2] for error in outcome.errors).most_common(10):
+        print(f"{count} times: {error}")  # noqa: T201
+    print(*outcome.lost[:10], _figure(outcome), sep="\n")  # noqa: T201
     if not chosen.dry:
         results.note("90-load", _result(chosen, outcome, kills=kills))
         results.write()
