@@ -22,9 +22,11 @@ from assessments.decision_log.reading.streaming import look
 from assessments.decision_log.statistics.analysis import Settings, analyse
 from assessments.decision_log.statistics.analysis_model import LogAnalysis
 from assessments.decision_log.triggers import Figure, Triggers
+from assessments.errors import NotSavedError
 from assessments.home import home
 from assessments.model import Response
-from assessments.storage import log_imports
+from assessments.storage import file_store, log_imports
+from assessments.storage.file_store import FolderStore
 from pages._log import charts
 from questionnaires import load
 from tests.logs import HEADER, analysed, imported, row, written
@@ -214,6 +216,29 @@ def test_columns_can_be_corrected_and_the_file_kept_if_asked_for(office: Office,
     assert set(log.mapping.groups.values()) == {"sex", "reviewer"}
     assert log.is_raw_kept
     assert [one.suffix for one in (home() / "logs").iterdir()] == [".csv"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("read_here")
+def test_figures_of_a_file_that_cannot_be_kept_now_wait_until_it_can(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise NotSavedError(file_store.TEXTS.told("files_unreachable", name="s3://bucket", why="timeout"))
+
+    hand_in("\n".join([HEADER, *ROWS]) + "\n")
+    screen = confirmed(visitors, visitors.sign_in(KIM).open("log", assessment=1))
+    with monkeypatch.context() as unreachable:
+        unreachable.setattr(FolderStore, "move", away)
+        counted(screen.enter("log-setting-1-1-raw", "yes"))
+        visitors.open("log", assessment=1)
+        assert office.read(1).log is None and not (home() / "logs").exists()
+    with monkeypatch.context() as unreachable:
+        unreachable.setattr(FolderStore, "remove_folder", away)
+        visitors.open("log", assessment=1).sound()
+    log = office.read(1).log
+    assert log is not None and log.is_raw_kept and waiting.pending(1, 1) is None
+    assert [file.name for file in (home() / "logs").iterdir()] == [f"{log.analysis.source.sha256}.csv"]
 
 
 @pytest.mark.slow

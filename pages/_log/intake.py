@@ -117,14 +117,14 @@ def keep(assessment_id: int, intake: Intake) -> bool:
                 is_draft = viewing.assessment(session, actor, assessment_id).status.is_editable
                 keep_log = actions.set_log if is_draft else actions.watch_log
                 keep_log(session, assessment_id, counted, actor, shared.now())
+                if counted.is_raw_kept:
+                    source = counted.analysis.source
+                    waiting.keep_raw(intake, source.sha256, source.kind)
         except NotSavedError:
             return False
         except AssessmentError:
             waiting.discard(intake)
             raise
-        if counted.is_raw_kept:
-            source = counted.analysis.source
-            waiting.keep_raw(intake, source.sha256, source.kind)
         waiting.remove_file(intake)
         if is_draft:
             pressing.tell(_("The log was counted; its figures are part of the assessment now."))

@@ -24,7 +24,7 @@ from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.preview_model import LogPreview
 from assessments.decision_log.texts import TEXTS
-from assessments.errors import AssessmentError, NotFoundError
+from assessments.errors import AssessmentError, NotFoundError, NotSavedError
 from assessments.home import draft_folder, home
 from assessments.model import Assessment
 from assessments.storage import database, file_store, installation, log_imports, reader
@@ -163,7 +163,7 @@ def take_in(assessment_id: int, revision: int, name: str, content: BinaryIO) -> 
             store.remove_folder(place)
         raise
     if before is not None:
-        store.remove_folder(_place(before))
+        _remove(_place(before))
     return made
 
 
@@ -191,8 +191,13 @@ def taken(session: database.Session, intake: Intake) -> KeptLog:
 
 
 def keep_raw(intake: Intake, sha256: str, kind: str) -> None:
-    """Moves the file itself to where raw logs are kept, which hold names: for the owner only."""
-    file_store.current().move(intake.raw, f"logs/{sha256}.{kind}")
+    """Moves the file itself to where raw logs are kept, which hold names: for the owner only.
+
+    Called before the figures are committed, so that none is told of as kept that is not; again, where they were not.
+    """
+    store, target = file_store.current(), f"logs/{sha256}.{kind}"
+    if store.is_there(intake.raw) or not store.is_there(target):
+        store.move(intake.raw, target)
 
 
 def discard(intake: Intake) -> bool:
@@ -206,7 +211,13 @@ def discard(intake: Intake) -> bool:
 
 def remove_file(intake: Intake) -> None:
     """After its figures were taken."""
-    file_store.current().remove_folder(intake.folder)
+    _remove(intake.folder)
+
+
+def _remove(place: str) -> None:
+    """What is done is done: where the store is away `sweep` removes it later."""
+    with suppress(NotSavedError):
+        file_store.current().remove_folder(place)
 
 
 def break_off() -> int:
