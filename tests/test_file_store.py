@@ -130,6 +130,31 @@ def test_a_store_that_does_not_answer_is_said_and_nothing_is_saved(
     assert readiness.examine(lambda: True)[Check.EVIDENCE] is False
 
 
+def test_a_folder_that_is_away_is_said_and_nothing_counts_as_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = open_office(tmp_path, monkeypatch)
+    number = office.start()
+    (tmp_path / "shared").mkdir()
+    monkeypatch.setenv(file_store.VARIABLE, (tmp_path / "shared").as_uri())
+    evidence = attached(office, number)
+    (tmp_path / "shared").rename(tmp_path / "away")
+    with pytest.raises(NotSavedError, match=r"shared.*mounted"):
+        attached(office, number)
+    with office.database.reading() as session:
+        file = reader.evidence_file(session, evidence)
+        with pytest.raises(NotSavedError, match=r"shared.*mounted"):
+            file.content()
+        with pytest.raises(NotSavedError, match=r"shared.*mounted"):
+            auditing.audit(session, checkpoint_of)
+    there = CliRunner().invoke(app, ["migrate-files", home().as_uri(), (tmp_path / "nowhere").as_uri()])
+    here = CliRunner().invoke(app, ["migrate-files", (tmp_path / "nowhere").as_uri(), home().as_uri()])
+    for done in (there, here):
+        assert done.exit_code == 2 and "nowhere" in done.output and "mounted" in done.output, done.output
+    (tmp_path / "away").rename(tmp_path / "shared")
+    assert file.content() == PDF and len(office.read(number).evidence) == 1
+
+
 # --- what is kept there -------------------------------------------------------------------------------------------
 
 
@@ -241,6 +266,7 @@ def test_a_log_that_waits_is_gone_on_with_at_another_server(
     with again.file() as file:
         assert (file.name, file.read_bytes()) == ("기록.csv", b"a,b\n1,2\n")
     waiting.keep_raw(again, "f" * 64, "csv")
+    waiting.keep_raw(again, "f" * 64, "csv")  # the figures were not committed the first time
     assert store.names("logs") == [f"{'f' * 64}.csv"]
     assert waiting.discard(again)
     assert store.every("incoming") == []
@@ -317,3 +343,24 @@ def test_a_server_that_keeps_files_elsewhere_than_the_others_refuses_to_start(
     file_store.identify(file_store.current())
     with pytest.raises(AssessmentError, match=r"in another place than the servers of the same database"):
         starting.prepare()
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.skipif(postgres.programs() is None, reason="needs PostgreSQL; on Debian postgresql.")
+def test_files_are_moved_from_where_the_servers_have_them_and_from_no_place_named_by_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(postgres.VARIABLE, "postgresql")
+    office = open_office(tmp_path, monkeypatch)
+    starting.prepare()
+    attached(office, office.start())
+    for name in ("mistaken", "new"):
+        (tmp_path / name).mkdir()
+    target = FolderStore(tmp_path / "new")
+    with pytest.raises(AssessmentError, match="do not keep evidence"), office.database.transaction() as session:
+        moving_files.move(session, FolderStore(tmp_path / "mistaken"), target)
+    starting.prepare()
+    for copied in (1, 0):
+        with office.database.transaction() as session:
+            assert moving_files.move(session, FolderStore(home()), target) == MovedFiles(1, copied)

@@ -32,11 +32,14 @@ class MovedFiles:
 def move(session: Session, source: Store, target: Store, tell: Tell = lambda _share: None) -> MovedFiles:
     """Copies evidence, sealed reports and logs, reads each again, and makes the target the place of all servers. Nothing goes here.
 
-    session: a transaction, so that no file comes or goes meanwhile. Raises: AssessmentError where the target is the source, holds
-    something else, or gives back other bytes.
+    session: a transaction, so that no file comes or goes meanwhile. Raises: AssessmentError where the source is not the place of
+    this database's servers, or the target is the source, holds something else, or gives back other bytes.
     """
     if source.name == target.name:
         raise AssessmentError(TEXTS.told("same_place", name=source.name))
+    present = installation.stated(session, installation.Thing.FILES)
+    if present and present not in (file_store.identity(source), file_store.identity(target)):
+        raise AssessmentError(TEXTS.told("not_the_place", name=source.name))
     paths = _paths(source)
     if strange := sorted(set(_paths(target)) - set(paths)):
         raise AssessmentError(TEXTS.told("place_not_empty", name=target.name, names=", ".join(strange[:_NAMED])))

@@ -130,7 +130,11 @@ class FolderStore:
         (self.root / path).rename(self._place(target))
 
     def read(self, path: str) -> bytes:
-        return (self.root / path).read_bytes()
+        try:
+            return (self.root / path).read_bytes()
+        except FileNotFoundError:
+            self._check_there()
+            raise
 
     def is_there(self, path: str) -> bool:
         return (self.root / path).is_file()
@@ -139,10 +143,12 @@ class FolderStore:
         (self.root / path).unlink(missing_ok=True)
 
     def names(self, folder: str) -> list[str]:
+        self._check_there()
         place = self.root / folder
         return sorted(path.name for path in place.iterdir() if path.is_file()) if place.is_dir() else []
 
     def every(self, folder: str) -> list[str]:
+        self._check_there()
         paths = []
         for where, folders, files in os.walk(self.root / folder):
             # logs that are only arriving, and what was broken off
@@ -152,6 +158,7 @@ class FolderStore:
         return sorted(paths)
 
     def folders(self, folder: str) -> list[str]:
+        self._check_there()
         place = self.root / folder
         return sorted(path.name for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
 
@@ -177,6 +184,7 @@ class FolderStore:
     @contextmanager
     def local(self, path: str) -> Iterator[Path]:
         if not self.is_there(path):
+            self._check_there()
             raise FileNotFoundError(path)
         yield self.root / path
 
@@ -193,10 +201,15 @@ class FolderStore:
             tried.unlink(missing_ok=True)
 
     def _place(self, path: str) -> Path:
-        """The file, whose folder is there from now on."""
+        """The file, whose folder is there from now on. Raises: NotSavedError where the root is away."""
         file = self.root / path
+        self._check_there()
         self._make(file.parent)
         return file
+
+    def _check_there(self) -> None:
+        if not self.root.is_dir():
+            raise NotSavedError(TEXTS.told("files_not_there", name=legible(self.name)))
 
     def _make(self, folder: Path) -> None:
         """The root itself is never made: where it is missing something is not mounted."""

@@ -65,6 +65,12 @@ def settle(thing: Thing, present: str, make: Callable[[], str]) -> None:
             state(session, thing, present)
 
 
+def stated(session: Session, thing: Thing) -> str:
+    """What every server must have. Empty: nobody has said anything, or one machine has it all."""
+    row = session.get(InstallationRow, thing.value) if database.current().dialect.is_shared else None
+    return row.value if row else ""
+
+
 def state(session: Session, name: str, present: str) -> None:
     """From now on this is what every server must have."""
     if database.current().dialect.is_shared:
