@@ -86,7 +86,9 @@ class Judged:
         if into.later is not None:
             columns["later"] = self._labels(into.later, self.coded(Column.LATER), Column.LATER)
         good = self.fault == 0
-        into.total += self.size
+        into.total += self.size if self.chunk.cases is None else int(self.chunk.cases.sum())
+        if self.chunk.cases is not None:
+            columns["cases"] = self.chunk.cases
         into.records = max(into.records, int(self.chunk.records[-1]) + 1)
         self._tell()
         into.keep(columns if good.all() else {name: values[good] for name, values in columns.items()})
@@ -159,14 +161,14 @@ class Judged:
     def _tell(self) -> None:
         for code, (fault, column) in enumerate(self.where, start=1):
             rows = np.flatnonzero(self.fault == code)
-            self.into.counts[fault] = self.into.counts.get(fault, 0) + len(rows)
+            self.into.counts[fault] = self.into.counts.get(fault, 0) + self.chunk.sum(self.fault == code)
             for record in self.chunk.records[rows[:FIRST_BAD]]:
                 self.into.name_bad(int(record), fault, column)
 
     def _labels(self, labels: Labels, column: Any, name: str) -> Codes:
         if column is None:
             return np.full(self.size, EMPTY, labels.kind)
-        codes = labels.encode(column)
+        codes = labels.encode(column, self.chunk.cases)
         self._mark(codes == FORMULA, Fault.FORMULA, name)
         return codes
 
@@ -176,9 +178,13 @@ class Judged:
         return texts if cleaning.are_plain(texts) else self._made_plain(name, texts)
 
     def _made_plain(self, name: Column, texts: Any) -> Any:
-        texts, constants = cleaning.constants(texts)
-        self._note("text_constants", name, constants)
+        texts, is_constant = cleaning.constants(texts)
+        self._note("text_constants", name, self.chunk.sum(is_constant))
         return cleaning.plain_texts(texts)
+
+    def _blanked(self, name: Column) -> Any:
+        """The texts of a column without its missing words."""
+        return self.into.missing.blanked(name, self._texts(name), self.chunk.cases)
 
     def _note(self, key: str, column: str, cells: int) -> None:
         if cells:
@@ -189,7 +195,8 @@ class Judged:
             return self.chunk.plain_ids
         texts = as_text(self.column(Column.CASE))
         is_plain = cleaning.are_plain(texts)
-        texts = self.into.missing.blanked(Column.CASE, texts if is_plain else self._made_plain(Column.CASE, texts))
+        texts = texts if is_plain else self._made_plain(Column.CASE, texts)
+        texts = self.into.missing.blanked(Column.CASE, texts, self.chunk.cases)
         if not is_plain:
             self._mark(np.asarray(pc.starts_with(texts, "=")), Fault.FORMULA, Column.CASE)
             self._mark(np.asarray(pc.match_substring_regex(texts, _ROUNDED)), Fault.ROUNDED_ID, Column.CASE)
@@ -219,7 +226,7 @@ class Judged:
         reviewer = self._labels(self.into.reviewers, column, Column.REVIEWER)
         by_name, by_flag = np.zeros(self.size, np.bool_), np.zeros(self.size, np.bool_)
         if column is not None:
-            by_name = _matches(column, self.into.is_no_person, self.into.machines) & ~self.set_aside
+            by_name = _matches(column, self.into.is_no_person, self.into.machines, self.chunk.cases) & ~self.set_aside
             is_rounded = _holds(column, lambda name: bool(re.match(_ROUNDED, name)))
             self._mark(is_rounded, Fault.ROUNDED_ID, Column.REVIEWER)
         if flag is not None:
@@ -228,7 +235,7 @@ class Judged:
 
     def _flags(self, column: Any) -> npt.NDArray[np.bool_]:
         meant: list[bool] = []
-        for raw, cells in counted(column):
+        for raw, cells in counted(column, self.chunk.cases):
             text = spelling.constant(raw)
             says = None if self.into.missing.is_missing(text) else self.into.says_yes(text)
             meant.append(bool(says))
@@ -258,7 +265,7 @@ class Judged:
         if column is None:
             return np.full(self.size, NO_TIME, np.int64), np.zeros(self.size, np.bool_)
         if not (pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)):
-            column = self.into.missing.blanked(name, self._texts(name))
+            column = self._blanked(name)
         times = read_times(column, self.into.zone, self.into.mapping.date_order, self.into.epoch)
         for code, fault in FAULT_OF.items():
             if fault is not Fault.MISSING or is_needed:
@@ -279,18 +286,18 @@ class Judged:
             whole = np.asarray(pc.fill_null(pc.cast(column, pa.int64()), -1))
             self._mark((whole < 0) & np.asarray(pc.is_valid(column)), Fault.NOT_A_NUMBER, name)
             return np.where(whole < 0, np.nan, whole * _MILLISECONDS[column.type.unit])
-        texts = self._without_commas(name, self.into.missing.blanked(name, self._texts(name)))
+        texts = self._without_commas(name, self._blanked(name))
         is_number = pc.match_substring_regex(texts, _LONGEST_NUMBER)
         numbers = np.array(pc.cast(pc.if_else(is_number, texts, "nan"), pa.float64())) * unit
         clocks = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, _CLOCK)))
         if len(clocks):
             numbers[clocks] = _clock_milliseconds(texts.take(pa.array(clocks)))
-            self._note("clock_durations", name, len(clocks))
+            self._note("clock_durations", name, self._rows_of(clocks))
         has_units = pc.and_(pc.match_substring_regex(texts, r"\d\s*\pL"), pc.match_substring_regex(texts, _WITH_UNITS))
         units = np.flatnonzero(np.asarray(has_units))
         if len(units):
             numbers[units] = _stated_milliseconds(texts.take(pa.array(units)))
-            self._note("stated_units", name, len(units))
+            self._note("stated_units", name, self._rows_of(units))
         bad = ~np.isfinite(numbers) & np.asarray(pc.not_equal(texts, ""))
         numbers[np.abs(numbers) > _MOST_SECONDS * 1000] = np.nan
         bad |= ~np.isfinite(numbers) & np.asarray(pc.not_equal(texts, ""))
@@ -303,16 +310,20 @@ class Judged:
         if pa.types.is_duration(column.type):
             hours = np.asarray(pc.fill_null(pc.cast(column, pa.int64()), -1)) * _MILLISECONDS[column.type.unit] / 3600
             return np.where(hours < 0, -1, np.round(hours)).astype(np.int64)
-        texts = self._without_commas(name, self.into.missing.blanked(name, self._texts(name)))
+        texts = self._without_commas(name, self._blanked(name))
         is_number = pc.match_substring_regex(texts, _BESIDE)
-        self._note("beside_unread", name, int(pc.sum(pc.invert(pc.or_(is_number, pc.equal(texts, "")))).as_py() or 0))
+        is_unread = pc.invert(pc.or_(is_number, pc.equal(texts, "")))
+        self._note("beside_unread", name, self.chunk.sum(np.asarray(is_unread)))
         numbers = np.asarray(pc.cast(pc.if_else(is_number, texts, "-1"), pa.float64()))
         return np.where(numbers < 0, -1, np.round(numbers * 1000)).astype(np.int64)
+
+    def _rows_of(self, places: npt.NDArray[np.int64]) -> int:
+        return len(places) if self.chunk.cases is None else int(self.chunk.cases[places].sum())
 
     def _without_commas(self, name: Column, texts: Any) -> Any:
         """`1,200` becomes 1200; other commas stay, so that separators and decimal points are never confused."""
         has_thousands = pc.match_substring_regex(texts, _THOUSANDS)
-        cells = int(pc.sum(has_thousands).as_py() or 0)
+        cells = self.chunk.sum(np.asarray(has_thousands))
         if not cells:
             return texts
         self._note("thousands", name, cells)
@@ -324,7 +335,7 @@ class Judged:
             return np.zeros(self.size, np.int64)
         if cleaning.are_plain(column.dictionary) and not self.into.missing.are_among(column.dictionary):
             return digests(column)
-        return digests(self.into.missing.blanked(Column.REASON, self._texts(Column.REASON)))
+        return digests(self._blanked(Column.REASON))
 
 
 def _clock_milliseconds(texts: Any) -> npt.NDArray[np.float64]:
@@ -363,9 +374,11 @@ def _decoded(column: Any) -> Any:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
-def _matches(column: Any, holds: Callable[[str], bool], counts: Counter[str]) -> npt.NDArray[np.bool_]:
+def _matches(
+    column: Any, holds: Callable[[str], bool], counts: Counter[str], cases: npt.NDArray[np.int64] | None
+) -> npt.NDArray[np.bool_]:
     is_held: list[bool] = []
-    for value, cells in counted(column):
+    for value, cells in counted(column, cases):
         is_held.append(holds(spelling.constant(value)))
         if is_held[-1] and cells:
             counts[spelling.as_label(value)] += cells

@@ -28,6 +28,12 @@ class Chunk:
     """Those of `wrong_width` that are lines of totals."""
     plain_ids: npt.NDArray[np.int64] | None = None
     """A number for each case id, where all are there and as they should be. None: they have to be looked at."""
+    cases: npt.NDArray[np.int64] | None = None
+    """How many rows each stands for, of a table that was counted where it lies. None: one."""
+
+    def sum(self, chosen: npt.NDArray[np.bool_]) -> int:
+        """How many rows the chosen ones stand for."""
+        return int(chosen.sum() if self.cases is None else self.cases[chosen].sum())
 
 
 class Table(Protocol):

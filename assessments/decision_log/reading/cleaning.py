@@ -24,14 +24,14 @@ _DASHES = frozenset({"-", "–", "—"})
 _BRACKETS = (("(", ")"), ("[", "]"), ("<", ">"), ("{", "}"))
 
 
-def constants(column: Any) -> tuple[Any, int]:
-    """A column with all ="…" as the text they hold, and how many there were."""
+def constants(column: Any) -> tuple[Any, npt.NDArray[np.bool_]]:
+    """A column with all ="…" as the text they hold, and which they were."""
     is_constant = pc.match_substring_regex(column, CONSTANT)
-    count = int(pc.sum(is_constant).as_py() or 0)
-    if not count:
-        return column, 0
+    rows = np.asarray(is_constant, np.bool_)
+    if not rows.any():
+        return column, rows
     held = pc.replace_substring(pc.replace_substring_regex(column, CONSTANT, r"\1"), '""', '"')
-    return pc.if_else(is_constant, held, column), count
+    return pc.if_else(is_constant, held, column), rows
 
 
 def are_plain(column: Any) -> bool:
@@ -127,13 +127,19 @@ class Missing:
         is_missing = pc.is_in(lower, pa.array(sorted(self.keys), lower.type))
         return pc.or_(is_missing, pc.match_substring_regex(lower, _SIGNS_ONLY)) if self.takes_signs else is_missing
 
-    def blanked(self, column: str, texts: Any) -> Any:
-        """A long column of plain texts with its missing words as empty texts."""
+    def blanked(self, column: str, texts: Any, cases: npt.NDArray[np.int64] | None = None) -> Any:
+        """A long column of plain texts with its missing words as empty texts. cases: rows that each stands for; None: one."""
         if not self.are_in(texts):
             return texts
         is_missing = self._missing_rows(texts)
-        for pair in pc.value_counts(texts.filter(is_missing)).to_pylist():
-            self.count(column, pair["values"], pair["counts"])
+        words = texts.filter(is_missing).dictionary_encode()
+        cells = None if cases is None else cases[np.asarray(is_missing)]
+        for word, count in zip(
+            words.dictionary.to_pylist(),
+            np.bincount(np.asarray(words.indices), cells, len(words.dictionary)),
+            strict=True,
+        ):
+            self.count(column, word, int(count))
         return pc.if_else(is_missing, pa.scalar("", texts.type), texts)
 
 

@@ -51,6 +51,11 @@ class Collected:
     """The mapping without inferred columns that turned out to be wrong."""
 
 
+def _sum(columns: Mapping[str, npt.NDArray[Any]], chosen: npt.NDArray[np.bool_]) -> int:
+    """How many rows of the log the chosen ones stand for."""
+    return int(columns["cases"][chosen].sum() if "cases" in columns else chosen.sum())
+
+
 class Collector(Gathering):
     """Call `add` for each chunk in file order, then `finish`."""
 
@@ -61,10 +66,11 @@ class Collector(Gathering):
             self.counts[fault] = self.counts.get(fault, 0) + 1
             self.total += 1
             self.name_bad(record, fault, "")
-        before = len(chunk.records)
-        if before:
+        if len(chunk.records):
+            before = chunk
             chunk = without_blank(chunk)
-            self.blank += before - len(chunk.records)
+            if len(chunk.records) < len(before.records):
+                self.blank += before.sum(~np.isin(before.records, chunk.records))
         if len(chunk.records):
             Judged(self, chunk).keep()
 
@@ -145,7 +151,7 @@ class Collector(Gathering):
             if not absences:
                 continue
             for code, word in absences.items():
-                self.missing.count(labels.column, word, int((columns[place] == code).sum()))
+                self.missing.count(labels.column, word, _sum(columns, columns[place] == code))
             is_absent = np.isin(columns[place], list(absences))
             columns[place] = np.where(is_absent, EMPTY, columns[place])
             if place in ("output", "decision", "reviewer"):
@@ -162,7 +168,7 @@ class Collector(Gathering):
             return columns
         waits = np.isin(columns["decision"], codes)
         for code in codes:
-            if rows := int((columns["decision"] == code).sum()):
+            if rows := _sum(columns, columns["decision"] == code):
                 self.none_yet[names[code]] = rows
         return self._without(columns, waits, Fault.UNDECIDED, Column.DECISION)
 
@@ -206,7 +212,7 @@ class Collector(Gathering):
         if not bad.any():
             return columns
         self.records = max(self.records, int(columns["record"].max()) + 1)
-        self.counts[fault] = self.counts.get(fault, 0) + int(bad.sum())
+        self.counts[fault] = self.counts.get(fault, 0) + _sum(columns, bad)
         for record in np.sort(columns["record"][bad])[:FIRST_BAD]:
             self.name_bad(int(record), fault, column)
         return {name: values[~bad] for name, values in columns.items()}
@@ -272,6 +278,7 @@ class Collector(Gathering):
             numbers={name.value: columns[f"number.{name}"] for name in self.numbers},
             later=columns.get("later") if Column.LATER.value not in dropped else None,
             later_labels=named["later"].labels if "later" in named else (),
+            cases=columns.get("cases"),
         )
 
     def _mapping_without(self, dropped: Mapping[str, Remark]) -> LogMapping:

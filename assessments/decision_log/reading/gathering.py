@@ -56,6 +56,7 @@ class Gathering:
         self.later = self._labels_of(Column.LATER, MOST_STAGES) if Column.LATER in mapping.columns else None
         self.pseudonyms = Pseudonyms(key)
         self.is_no_person = meaning.is_no_person(mapping)
+        self.machine_words = meaning.machine_words(mapping)
         self.says_yes = meaning.says_yes(mapping)
         self.is_total = meaning.is_total(mapping)
         self.undecided = {spelling.key_of(label) for label in mapping.undecided}

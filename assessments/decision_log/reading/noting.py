@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log.reading import meaning
 from assessments.decision_log.reading.choices import Joined, Remark
 from assessments.decision_log.reading.columns import Column
 from assessments.decision_log.reading.gathering import Gathering
@@ -56,14 +55,17 @@ def assumptions(into: Gathering) -> Sequence[Remark]:
     return remarks
 
 
+def _rows(columns: dict[str, npt.NDArray[Any]], chosen: npt.NDArray[np.bool_]) -> int:
+    return int(columns["cases"][chosen].sum() if "cases" in columns else chosen.sum())
+
+
 def machine_names(into: Gathering, columns: dict[str, npt.NDArray[Any]], named: dict[str, Named]) -> Sequence[Remark]:
     """Reviewers whose names look like a machine's, as pseudonyms."""
     if into.mapping.automatic_reviewers:
         return []
-    held = meaning.machine_words(into.mapping)
     words_by_name: dict[str, tuple[str, ...]] = {}
     for label in into.reviewers.raw_names().values():
-        words = held(label)
+        words = into.machine_words(label)
         if words and not into.is_no_person(label):
             words_by_name[into.pseudonym(label)] = words
     names = [name for name in named["reviewer"].labels if name in words_by_name]
@@ -74,6 +76,6 @@ def machine_names(into: Gathering, columns: dict[str, npt.NDArray[Any]], named: 
         "n": f"{len(names):,}",
         "names": ", ".join(names[:VALUES_NAMED]),
         "words": ", ".join(sorted({word for name in names for word in words_by_name[name]})),
-        "cases": f"{int(np.isin(columns['reviewer'], codes).sum()):,}",
+        "cases": f"{_rows(columns, np.isin(columns['reviewer'], codes)):,}",
     }
     return [Remark("machine_names", values)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ _OF_THIS_PROCESS = secrets.token_hex(8)
 _WORDS = 3
 """Texts of so many words of eight bytes are short, as ids are."""
 _SEEDS = np.frombuffer(secrets.token_bytes(8 * (_WORDS + 1)), np.uint64)
-_OF_EVERY_PROCESS = "0" * 16
+DIGEST_SIGNS = 15
+"""Hexadecimal signs of a reason's digest that are kept: they fit a whole number of 64 bits in every engine."""
 EMPTY, FORMULA = -1, -2
 """Codes of values that are no label."""
 _MOST_VARIANTS = 50
@@ -79,12 +81,12 @@ class Labels:
         self.seen: dict[str, int] = {}
         """Raw value → code, so that each is judged once."""
 
-    def encode(self, column: Any) -> Codes:
-        """EMPTY and FORMULA stand for what is no label. Raises: LogRefusedError."""
+    def encode(self, column: Any, cases: npt.NDArray[np.int64] | None = None) -> Codes:
+        """EMPTY and FORMULA stand for what is no label. cases: rows that each stands for. Raises: LogRefusedError."""
         if self.is_dropped:
             return np.full(len(column), EMPTY, self.kind)
         coded = encoded(column)
-        codes = [self._code(raw, cells) if cells else EMPTY for raw, cells in counted(coded)]
+        codes = [self._code(raw, cells) if cells else EMPTY for raw, cells in counted(coded, cases)]
         if self.is_dropped:
             return np.full(len(column), EMPTY, self.kind)
         return by_value(coded, codes, self.kind)
@@ -208,7 +210,12 @@ def digests(texts: Any) -> npt.NDArray[np.int64]:
     """A number a plain text without its case and blanks, the same in every process; 0 for the empty text."""
     coded = encoded(texts)  # reasons repeat
     different = pc.replace_substring(pc.utf8_lower(coded.dictionary), " ", "")
-    return by_value(coded, _numbers(different, _OF_EVERY_PROCESS), np.int64)
+    return by_value(coded, [digest(text) for text in different.to_pylist()], np.int64)
+
+
+def digest(text: str) -> int:
+    """By SHA-256, which every engine has, so that a log counted where it lies has the same order of reasons."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:DIGEST_SIGNS], 16) or 1 if text else 0
 
 
 def _numbers(texts: Any, key: str) -> npt.NDArray[np.int64]:
@@ -255,9 +262,9 @@ def encoded(column: Any) -> Any:
     )
 
 
-def counted(coded: Any) -> Iterator[tuple[str, int]]:
-    """Each text of an encoded column with its rows, which can be none."""
-    cells = np.bincount(np.asarray(coded.indices), minlength=len(coded.dictionary))
+def counted(coded: Any, cases: npt.NDArray[np.int64] | None = None) -> Iterator[tuple[str, int]]:
+    """Each text of an encoded column with its rows, which can be none. cases: rows that each stands for; None: one."""
+    cells = np.bincount(np.asarray(coded.indices), cases, len(coded.dictionary))
     return zip(coded.dictionary.to_pylist(), map(int, cells), strict=True)
 
 

@@ -37,5 +37,8 @@ def without_blank(chunk: Chunk) -> Chunk:
         return chunk
     stay = pa.array(~blank)
     return Chunk(
-        chunk.records[~blank], {name: values.filter(stay) for name, values in chunk.columns.items()}, share=chunk.share
+        chunk.records[~blank],
+        {name: values.filter(stay) for name, values in chunk.columns.items()},
+        share=chunk.share,
+        cases=None if chunk.cases is None else chunk.cases[~blank],
     )
