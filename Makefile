@@ -1,5 +1,6 @@
 # make run    set-up and server on this machine (PORT=8501, EXAMPLES=0 leaves the example organisation out)
 # make test   set-up and every test · make check  the quick part, green in every commit
+# make test-engines  logs counted inside DuckDB and PostgreSQL
 # make bench  figures · make torture  long runs · make upgrade  backup, then migrate the database
 # make reliability  what is broken on purpose, and many at once: docs/reliability.md (PEOPLE=100 MINUTES=10)
 # make audit  bill of materials, advisories
@@ -11,9 +12,9 @@ FUZZ ?= 1800
 BIN = .venv/bin
 
 # Also where the surroundings forbid it: each process that a test starts would compile the whole program anew.
-check test-quick test-rest test-postgresql test-browser torture: export PYTHONDONTWRITEBYTECODE =
+check test-quick test-rest test-postgresql test-browser test-engines torture: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: audit reliability run test test-rest test-postgresql test-browser check test-quick lint types bench torture gallery gallery-sizes upgrade lock set-up set-up-test
+.PHONY: audit reliability run test test-engines test-rest test-postgresql test-browser check test-quick lint types bench torture gallery gallery-sizes upgrade lock set-up set-up-test
 
 run: set-up
 	@PORT=$(PORT) EXAMPLES=$(EXAMPLES) $(BIN)/haetae serve
@@ -63,6 +64,11 @@ test-browser:
 	@$(BROWSER) -n 3 --dist worksteal tests/browser || { \
 	  echo "Once more, alone, what failed in the browser:"; $(BROWSER) $(AGAIN) tests/browser; }
 
+# Logs counted where they lie: in DuckDB and PostgreSQL; only those who need it install the packages.
+test-engines: set-up-test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-engines.lock
+	@HAETAE_ENGINES=1 $(BIN)/python -m pytest -q -o addopts=--strict-markers -o cache_dir=.pytest_cache/engines -n 2 --dist worksteal tests/engines
+
 torture: set-up-test
 	@HAETAE_DRAWS=20000 HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -o faulthandler_timeout=0 -n 2 --dist worksteal --ignore=tests/browser
 	@HAETAE_TORTURE=1 $(BIN)/python -m pytest -q -o faulthandler_timeout=0 tests/browser
@@ -108,3 +114,4 @@ lock: set-up-test
 	$(COMPILE) --constraint=requirements.lock --output-file=requirements-s3.lock requirements-s3.in
 	$(COMPILE) --output-file=requirements-torture.lock requirements-torture.in
 	$(COMPILE) --constraint=requirements.lock --output-file=requirements-workers.lock requirements-workers.in
+	$(COMPILE) --constraint=requirements-dev.lock --output-file=requirements-engines.lock requirements-engines.in

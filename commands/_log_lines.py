@@ -8,7 +8,18 @@ from assessments.decision_log.reading import account
 from assessments.decision_log.reading.faults import REMEDY, WHAT, Fault
 from assessments.decision_log.statistics.analysis_model import LogAnalysis, Quantile, Rate, Segment
 from assessments.derived import LogContribution
-from questionnaires.wording import between, chance, day, duration, duration_between, percent, period, points, share
+from questionnaires.wording import (
+    between,
+    chance,
+    day,
+    duration,
+    duration_between,
+    moment,
+    percent,
+    period,
+    points,
+    share,
+)
 
 _BAD_SHOWN = 10
 _ROWS_SHOWN = 12
@@ -39,7 +50,12 @@ def _source(analysis: LogAnalysis) -> Iterator[str]:
     source = analysis.source
     if source.is_made:
         yield "This log was made by `haetae log make`. It shows nothing about any operator."
-    yield f"{source.name}: {source.kind}, {source.size:,} bytes, SHA-256 {source.sha256}."
+    if source.origin is None:
+        yield f"{source.name}: {source.kind}, {source.size:,} bytes, SHA-256 {source.sha256}."
+    else:
+        origin = source.origin
+        yield f"{origin.where}, table {origin.table}: counted inside {origin.engine} on {moment(origin.at, 'en')}."
+        yield f"SHA-256 of the statements: {origin.statements_sha256}. There is no file, and no digest of one."
     yield "Columns: " + ", ".join(f"{meaning} = {header}" for meaning, header in source.columns.items()) + "."
     for sentence in account.sentences(analysis.reading) if analysis.reading else ():
         yield f"{_WEIGHTS[sentence.weight]}{sentence.text.en}"
@@ -52,7 +68,7 @@ def _source(analysis: LogAnalysis) -> Iterator[str]:
         sheet = f"{row.sheet}, " if row.sheet else ""
         yield f"  {sheet}line {row.line:,}: {WHAT[Fault(row.fault)].en}{': ' + row.column if row.column else ''}{other}"
     left = source.set_aside - min(_BAD_SHOWN, len(source.first_bad))
-    if left > 0:
+    if left > 0 and source.first_bad:
         yield f"  … and {left:,} more."
 
 

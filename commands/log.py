@@ -16,6 +16,8 @@ from commands._output import Exit, complain, errors_told, print_json, tell
 
 if TYPE_CHECKING:
     from assessments.decision_log.kept_log import KeptLog
+    from assessments.decision_log.reading.columns import LogMapping
+    from assessments.decision_log.statistics.analysis import Settings
     from assessments.decision_log.statistics.analysis_model import LogAnalysis
     from assessments.derived import LogContribution
 
@@ -28,7 +30,15 @@ STYLES = ("rubber-stamp", "attentive", "drifting", "unfair")
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, Parquet or XLSX; judged by its content.")],
+    file: Annotated[Path | None, typer.Argument(help="CSV, Parquet or XLSX; judged by its content.")] = None,
+    place: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            help="Count a table inside its engine instead: duckdb:FILE or postgresql://HOST/DATABASE.",
+        ),
+    ] = "",
+    table: Annotated[str, typer.Option("--table", help="That table: TABLE, SCHEMA.TABLE, CATALOG.SCHEMA.TABLE.")] = "",
     mapping: Annotated[
         Path | None,
         typer.Option(
@@ -65,6 +75,9 @@ def import_(
     from assessments.decision_log.triggers import Triggers, read_triggers
 
     with errors_told():
+        if (file is None) != bool(place) or bool(place) != bool(table) or (place and keep_raw):
+            complain("Name a file, or an engine by --from and its table by --table; a table has no raw file to keep.")
+            raise typer.Exit(Exit.INPUT)
         if (into is None) != (not acting):
             complain("--into and --as go together: the assessment that keeps the figures, and who keeps them.")
             raise typer.Exit(Exit.INPUT)
@@ -74,13 +87,17 @@ def import_(
             raise typer.Exit(Exit.INPUT)
         events = tuple((_day(line), line) for line in event or [])
         marks = read_triggers(triggers) if triggers else Triggers()
-        imported = streaming.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))
-        log_analysis = analysis.analyse(imported, analysis.Settings(60.0 * floor if floor else None, events))
+        settings = analysis.Settings(60.0 * floor if floor else None, events)
+        if file is not None:
+            imported = streaming.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))
+            log_analysis, used = analysis.analyse(imported, settings), imported.mapping
+        else:
+            log_analysis, used = _counted(place, table, mapped, settings)
         if into is not None:
-            _into(into, acting, KeptLog(log_analysis, imported.mapping.without_people(), marks, keep_raw))
+            _into(into, acting, KeptLog(log_analysis, used.without_people(), marks, keep_raw))
         contributions = findings.contributions(log_analysis, Claimed(minutes=minutes, floor_minutes=floor), marks)
-        if keep_raw:
-            _keep(file, imported.file.sha256)
+        if keep_raw and file is not None:
+            _keep(file, log_analysis.source.sha256)
     if as_json:
         print_json(
             {
@@ -120,6 +137,20 @@ def _day(text: str) -> date:
     except ValueError:
         complain(f"--event {text}: this is no day. Write it as 2026-05-01.")
         raise typer.Exit(Exit.INPUT) from None
+
+
+def _counted(place: str, table: str, mapping: LogMapping | None, settings: Settings) -> tuple[LogAnalysis, LogMapping]:
+    """The figures of a table, counted where it lies, and the mapping as it was used."""
+    from assessments.decision_log.engines import connecting
+    from assessments.decision_log.reading.columns import LogMapping
+    from assessments.decision_log.statistics import analysis
+
+    where = connecting.place_of(place, table)
+    connecting.check_driver(where)
+    from assessments.decision_log.engines import importing
+
+    with importing.counted(where, mapping or LogMapping(), key=pseudonym_key(), at=datetime.now(UTC)) as (log, counts):
+        return analysis.analyse(log, settings, counts), log.mapping
 
 
 def _into(number: int, person: str, log: KeptLog) -> None:

@@ -18,7 +18,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-s3.lock", "requirements-workers.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-engines.lock",
+    "requirements-s3.lock",
+    "requirements-workers.lock",
+)
 FOLDER = ROOT / ".audit"
 SERVICES = ("osv", "pypi")
 """Asked in this order, until one answers for every package."""

@@ -20,6 +20,7 @@ LOCKS = [
     for name in (
         "requirements.lock",
         "requirements-dev.lock",
+        "requirements-engines.lock",
         "requirements-s3.lock",
         "requirements-torture.lock",
         "requirements-workers.lock",

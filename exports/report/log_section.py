@@ -87,7 +87,13 @@ class LogView:
         """File, digest and what became of its rows, in the leading language."""
         source = self.analysis.source
         used = f"{source.used:,} / {source.total:,} ({share(source.used, source.total)})"
-        return f"{source.name} · {source.size:,} B · {self._word('log_used')} {used} · SHA-256 {source.sha256}"
+        if source.origin is None:
+            return f"{source.name} · {source.size:,} B · {self._word('log_used')} {used} · SHA-256 {source.sha256}"
+        origin = source.origin
+        at = wording.moment(origin.at, self._report.first)
+        counted = self._word("log_counted").format(engine=origin.engine, at=at)
+        place = f"{origin.where} · {origin.table} · {counted}"
+        return f"{place} · {self._word('log_used')} {used} · {self._word('log_statements')} {origin.statements_sha256}"
 
     @property
     def set_aside(self) -> Iterator[tuple[Text, int]]:

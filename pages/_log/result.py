@@ -77,8 +77,16 @@ def figures(assessment: Assessment, log: KeptLog) -> None:
             cells.append((title, (duration(60 * minutes)[shared.language()] if minutes else _("not stated"))))
     cells.append((_("without a person"), tables.share(analysis.automatic)))
     size = f"{source.size / 1e6:.1f} MB" if source.size > 1e6 else f"{source.size / 1e3:.1f} kB"
+    place, digest = f"{source.name} ({size})", source.sha256
     raw_file = _("The file itself is kept.") if log.is_raw_kept else _("The file itself is not kept.")
-    shared.draw("log/figures.html.j2", cells=cells, source=source, size=size, kept=raw_file)
+    if source.origin is not None:
+        origin = source.origin
+        place, digest = f"{origin.where} · {origin.table} · {origin.engine}", origin.statements_sha256
+        on = wording.moment(origin.at, language)
+        raw_file = _(
+            "Counted inside the engine on {moment}; the digest is of the statements, for there is no file.", moment=on
+        )
+    shared.draw("log/figures.html.j2", cells=cells, place=place, digest=digest, kept=raw_file)
 
 
 def glance(results: Findings, questionnaire: Questionnaire) -> None:

@@ -1,7 +1,7 @@
 """The engine in which a log lies, opened for reading: opened, Engine, Place.
 
-An engine is one of three. What they call differently stands in `Words`; all else is said through Ibis. No password is taken on a
-command line: each engine has its own place for one (libpq: PGPASSFILE, PGSERVICE or PGPASSWORD; Spark: its configuration).
+What the engines call differently stands in `Words`; all else is said through Ibis. No password is taken on a command line: libpq has
+its own places for one (PGPASSFILE, PGSERVICE, PGPASSWORD).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,8 +19,10 @@ from urllib.parse import urlsplit
 
 from assessments.decision_log.reading.faults import LogRefusedError, refused
 
-KINDS = ("duckdb", "postgresql", "spark")
-_MEMORY = "1200MB"
+KINDS = ("duckdb", "postgresql")
+_MEMORY = "1GB"
+"""Of DuckDB, which works in this process; the rest of what it may take is what comes out."""
+_ALL_ROWS = 2**62
 _NAME = re.compile(r"[^.]+(?:\.[^.]+){0,2}")
 
 
@@ -62,8 +66,12 @@ class Words:
     """Of a text, as hexadecimal signs."""
     composed: Callable[[Any], Any]
     """NFC, where the engine knows it; else the text as it is."""
-    short: Callable[[list[Any]], Any] | None
-    """One whole number of 64 bits for several columns, or nothing shorter is known."""
+    parted: str
+    """Two groups of a regular expression with a blank between, as a replacement."""
+    first: str
+    """The first group of a regular expression, as a replacement."""
+    short: Callable[..., Any] | None = None
+    """One whole number of 64 bits for several columns. None: the columns themselves are compared."""
 
 
 @dataclass(frozen=True)
@@ -77,16 +85,24 @@ class Engine:
     words: Words
     keep: Callable[[Any], Any]
     """A small result, so that it is not reckoned again with every question; as it is where nothing may be kept."""
+    hold: Callable[[Any], Any]
+    """The same rows, into whose making no later condition is put, which would write it out for each condition anew."""
+
+
+def check_driver(place: Place) -> None:
+    """Raises: LogRefusedError where the packages are not there, which only those install who count in engines."""
+    driver = {"duckdb": "duckdb", "postgresql": "psycopg"}[place.kind]
+    if find_spec("ibis") is None or find_spec(driver) is None:
+        raise refused("engine_driver", kind=place.kind)
 
 
 @contextmanager
 def opened(place: Place) -> Iterator[Engine]:
     """Raises: LogRefusedError where the driver, the engine, the table or the right to read it is missing."""
-    try:
-        import ibis
-    except ImportError:
-        raise refused("engine_driver", kind=place.kind) from None
-    opening = {"duckdb": _duckdb, "postgresql": _postgresql, "spark": _spark}[place.kind]
+    check_driver(place)
+    import ibis
+
+    opening = {"duckdb": _duckdb, "postgresql": _postgresql}[place.kind]
     with TemporaryDirectory(prefix="haetae-engine-") as folder:
         try:
             with opening(ibis, place, folder) as engine:
@@ -105,13 +121,23 @@ def _why(error: Exception) -> str:
     return f"{type(error).__name__}: {first[:160]}" if "sha" not in first.lower() else type(error).__name__
 
 
+def _one(a: Any) -> Any: ...
+
+
+def _two(a: Any, b: Any) -> Any: ...
+
+
+def _four(a: Any, b: Any, c: Any, d: Any) -> Any: ...
+
+
+_STUBS: dict[int, Any] = {1: _one, 2: _two, 4: _four}
+
+
 def _functions(ibis: Any, signatures: dict[str, tuple[list[str], str]]) -> dict[str, Any]:
     """Functions that an engine has and Ibis has no name for."""
     made = {}
     for name, (takes, gives) in signatures.items():
-
-        def stub(*columns: Any) -> Any: ...
-
+        stub = _STUBS[len(takes)]
         stub.__name__ = name
         made[name] = ibis.udf.scalar.builtin(stub, name=name, signature=(tuple(takes), gives))
     return made
@@ -150,11 +176,18 @@ def _duckdb(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
             "epoch_us": (["timestamp"], "int64"),
             "sha256": (["string"], "string"),
             "nfc_normalize": (["string"], "string"),
+            "hash": (["string", "string", "int64", "boolean"], "uint64"),
         },
     )
-    words = Words(own["epoch_us"], own["sha256"], own["nfc_normalize"], lambda columns: ibis.struct(dict(zip("abcd", columns, strict=False))).hash())
+    words = Words(own["epoch_us"], own["sha256"], own["nfc_normalize"], "\\1 \\2", "\\1", own["hash"])
+    numbers = count()
+
+    def keep(table: Any) -> Any:
+        """As a temporary table, which goes with the connection."""
+        return backend.create_table(f"haetae_kept_{next(numbers)}", table, temp=True)
+
     try:
-        yield Engine(place, f"DuckDB {backend.version}", _table(backend, place), words, lambda table: table.cache())
+        yield Engine(place, f"DuckDB {backend.version}", _table(backend, place), words, keep, lambda table: table)
     finally:
         backend.disconnect()
 
@@ -182,35 +215,16 @@ def _postgresql(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
             lambda column: (own["date_part"]("epoch", column) * 1_000_000).round().cast("int64"),
             lambda column: own["encode"](own["sha256"](own["convert_to"](column, "UTF8")), "hex"),
             own["normalize"],
-            None,
+            "\\1 \\2",
+            "\\1",
         )
-        yield Engine(place, f"PostgreSQL {backend.version}", _table(backend, place), words, lambda table: table)
+        yield Engine(
+            place,
+            f"PostgreSQL {backend.version}",
+            _table(backend, place),
+            words,
+            lambda table: table,
+            lambda table: table.limit(_ALL_ROWS),
+        )
     finally:
         connection.close()
-
-
-@contextmanager
-def _spark(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.appName("haetae log import")
-    session = builder.master(_master(place.address)).config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    session.conf.set("spark.sql.session.timeZone", "UTC")
-    try:
-        backend = ibis.pyspark.connect(session)
-        own = _functions(
-            ibis, {"unix_micros": (["timestamp"], "int64"), "sha2": (["string", "int32"], "string"), "xxhash64": (["string"] * 4, "int64")}
-        )
-        words = Words(own["unix_micros"], lambda column: own["sha2"](column, 256), lambda column: column, None)
-        if "/" in place.table:
-            session.read.parquet(place.table).createOrReplaceTempView("haetae_log")
-            table = backend.table("haetae_log")
-        else:
-            table = _table(backend, place)
-        yield Engine(place, f"Spark {session.version}", table, words, lambda table: table.cache())
-    finally:
-        session.stop()
-
-
-def _master(address: str) -> str:
-    return address if address.startswith(("local", "yarn", "k8s")) else f"spark:{address}" if address.startswith("//") else f"spark://{address}"

@@ -12,8 +12,18 @@ from functools import cache
 
 from assessments.decision_log.reading.spelling import as_label, key_of
 
-_BLOCKS = ((0x1, 0x17F), (0x386, 0x3FF), (0x400, 0x45F), (0x2000, 0x206F), (0x20A9, 0x20AC), (0x2100, 0x27BF))
-_BLOCKS += ((0x3000, 0x303F), (0x3041, 0x30FE), (0xFEFF, 0xFEFF), (0xFF01, 0xFFEE))
+_BLOCKS = (
+    (0x1, 0x17F),
+    (0x386, 0x3FF),
+    (0x400, 0x45F),
+    (0x2000, 0x206F),
+    (0x20A9, 0x20AC),
+    (0x2100, 0x27BF),
+    (0x3000, 0x303F),
+    (0x3041, 0x30FE),
+    (0xFEFF, 0xFEFF),
+    (0xFF01, 0xFFEE),
+)
 _WHOLE_BLOCKS = ((0x4E00, 0x9FFF), (0xAC00, 0xD7A3))
 """Hanja and Hangul syllables, which stay as they are."""
 
@@ -56,7 +66,9 @@ def flat() -> tuple[str, str]:
 def fold() -> tuple[str, str]:
     """From and to: without case, of what is flat already."""
     pairs = {character: character.lower() for character in _characters() if len(key_of(character)) == 1}
-    changed = {left: right for left, right in pairs.items() if left != right and left == unicodedata.normalize("NFKC", left)}
+    changed = {
+        left: right for left, right in pairs.items() if left != right and left == unicodedata.normalize("NFKC", left)
+    }
     return "".join(changed), "".join(changed.values())
 
 

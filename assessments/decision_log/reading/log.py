@@ -12,6 +12,7 @@ import numpy.typing as npt
 from assessments.decision_log.reading.choices import Reading
 from assessments.decision_log.reading.columns import Column, LogMapping
 from assessments.decision_log.reading.faults import BadRow, Fault
+from assessments.decision_log.reading.source import EngineTable
 
 Codes = npt.NDArray[np.signedinteger[Any]]
 """Place in a tuple of labels, row by row; -1: none."""
@@ -35,6 +36,8 @@ class LogFile:
     delimiter: str = ""
     is_made: bool = False
     """The file says that it was made by `haetae log make`: it shows nothing about any organisation."""
+    origin: EngineTable | None = None
+    """Where it was counted, of a log that lies in an engine and was never a file. None: it is a file."""
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ VALUES_NAMED = 8
 
 
 def numbered(named: Named) -> Sequence[Joined]:
-    """Spellings of reviewers' names, replaced by numbers, because names are not stored."""
+    """Spellings of reviewers' names, replaced by numbers and in the order of pseudonyms, because names are not stored."""
     if not named.joined or named.joined[0].column != Column.REVIEWER:
         return named.joined
     return tuple(
         Joined(note.column, note.label, tuple(type(v)(f"#{n}", v.count) for n, v in enumerate(note.variants, start=1)))
-        for note in named.joined
+        for note in sorted(named.joined, key=lambda note: note.label)
     )
 
 

@@ -149,7 +149,7 @@ def read_log(
     pa.default_memory_pool().release_unused()
     collected = collector.finish(_places(path, sniffed, table))
     if not collected.rows.used:
-        raise _nothing_usable(name, collected.rows)
+        raise nothing_usable(name, collected.rows)
     meaning.check_labels(name, collected.log)
     made = collector.is_made or _is_said_made(table.comments)
     used = collected.mapping
@@ -378,7 +378,7 @@ def _places(path: Path, sniffed: sniffing.Sniffed, table: chunks.Table) -> Place
     return places
 
 
-def _nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
+def nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
     """The error for a file without a usable row, with the most frequent reason."""
     why: Text | str = ""
     remedy = TEXTS.text("export_again")

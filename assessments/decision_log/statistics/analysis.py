@@ -113,6 +113,7 @@ def _source(imported: ImportedLog) -> Source:
             Bad(bad_row.line, bad_row.fault.value, bad_row.column, bad_row.other_line, bad_row.sheet)
             for bad_row in rows.first_bad[:_BAD_SHOWN]
         ),
+        file.origin,
     )
 
 

@@ -388,6 +388,8 @@ def without_what_is_not_kept(data: dict[str, Any]) -> dict[str, Any]:
     for name in ("patterns", "later"):
         if not data[name]:
             del data[name]
+    if data["source"]["origin"] is None:
+        del data["source"]["origin"]
     for bad in data["source"]["first_bad"]:
         if not bad["sheet"]:
             del bad["sheet"]

@@ -196,12 +196,19 @@ class _Log:
     def file(self) -> Iterator[tuple[str, Cell]]:
         label, word, source = self.label, self.word, self.analysis.source
         analysis, whole = self.analysis, self.analysis.whole
-        yield label("sheet_file"), source.name
-        yield label("sheet_sha256"), source.sha256
-        yield label("size"), Figure(source.size, Unit.BYTES)
-        yield word("file_kind"), source.kind
-        yield word("encoding"), source.encoding
-        yield word("delimiter"), source.delimiter.replace("\t", "TAB")
+        origin = source.origin
+        if origin is None:
+            yield label("sheet_file"), source.name
+            yield label("sheet_sha256"), source.sha256
+            yield label("size"), Figure(source.size, Unit.BYTES)
+            yield word("file_kind"), source.kind
+            yield word("encoding"), source.encoding
+            yield word("delimiter"), source.delimiter.replace("\t", "TAB")
+        else:
+            yield word("table"), f"{origin.where} · {origin.table}"
+            yield word("engine_counted"), origin.engine
+            yield word("counted_at"), origin.at
+            yield label("log_statements"), origin.statements_sha256
         yield word("made_log"), source.is_made
         yield word("raw_kept"), self.log.is_raw_kept
         yield word("rows_total"), source.total

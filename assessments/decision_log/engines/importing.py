@@ -1,0 +1,300 @@
+"""A log read where it lies: counted, from the table of an engine to ImportedLog and the counts of its figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+from ibis import deferred as _
+
+from assessments.decision_log.engines import cells as made
+from assessments.decision_log.engines.connecting import Engine, Place, opened
+from assessments.decision_log.engines.counting import TableCounts, answered, reason_key
+from assessments.decision_log.engines.relation import UNKNOWN, Maker, Relation
+from assessments.decision_log.reading.choices import Aside, ColumnReading, How, MissingWord, Reading
+from assessments.decision_log.reading.chunks import Chunk
+from assessments.decision_log.reading.collecting import Collected
+from assessments.decision_log.reading.columns import REQUIRED, Column, LogMapping, suggest
+from assessments.decision_log.reading.faults import Fault, refused
+from assessments.decision_log.reading.gathering import MOST_REVIEWERS
+from assessments.decision_log.reading.log import ImportedLog, LogFile, RowCount
+from assessments.decision_log.reading.meaning import check_labels
+from assessments.decision_log.reading.numbering import DIGEST_SIGNS
+from assessments.decision_log.reading.pseudonyms import Pseudonyms
+from assessments.decision_log.reading.source import EngineTable
+from assessments.decision_log.reading.streaming import nothing_usable
+
+MOST_CELLS = 4_000_000
+"""Kinds of rows that are told apart; more would be no counts any more but rows."""
+
+
+@contextmanager
+def counted(
+    place: Place, mapping: LogMapping, *, key: bytes, at: datetime
+) -> Iterator[tuple[ImportedLog, TableCounts]]:
+    """The log, whose figures can be reckoned as long as the engine is open.
+
+    mapping: names the columns. key: the organisation's, for the reviewers' pseudonyms. at: aware; later decisions are bad rows.
+    Raises: LogRefusedError.
+    """
+    with opened(place) as engine:
+        yield _Counting(engine, mapping, key, at).counted()
+
+
+class _Counting:
+    def __init__(self, engine: Engine, mapping: LogMapping, key: bytes, at: datetime) -> None:
+        self.engine, self.mapping, self.key, self.at = engine, mapping, key, at
+        self.shown = f"{engine.place.shown} · {engine.place.table}"
+        self._check_columns()
+        self.maker = Maker(engine, mapping, at, Pseudonyms(key).salt)
+        self.statements: list[str] = []
+
+    def _check_columns(self) -> None:
+        """Raises: LogRefusedError if the table has not the columns that the mapping names."""
+        name, headers = self.engine.place.table, list(self.engine.table.columns)
+        mapped = [*self.mapping.columns.values(), *self.mapping.groups.values()]
+        absent = [column for column in REQUIRED if column not in self.mapping.columns]
+        if absent:
+            known = suggest(headers)
+            likely = ", ".join(known.columns[column] for column in absent if column in known.columns) or "–"
+            shown = ", ".join(column.value for column in absent)
+            raise refused("engine_columns", table=name, columns=shown, likely=likely)
+        for header in mapped:
+            if header not in headers:
+                raise refused("no_such_column", name=name, header=header, headers=", ".join(headers[:30]))
+            if mapped.count(header) > 1:
+                raise refused("mapped_twice", name=name, header=header)
+
+    def counted(self) -> tuple[ImportedLog, TableCounts]:
+        self.relation = self.maker.relation()
+        names = self._names(self.relation)
+        question = self.relation.rows.group_by(*self.relation.cells).agg(n=_.count()).limit(MOST_CELLS + 1)
+        self.statements.append(self._sql(question))
+        table = question.to_pyarrow()
+        if table.num_rows > MOST_CELLS:
+            raise refused("engine_cells", table=self.engine.place.table, most=f"{MOST_CELLS:,}")
+        self.cells: dict[str, list[Any]] = {name: table[name].to_pylist() for name in table.column_names}
+        self.cases = np.array(self.cells["n"], np.int64)
+        self.names = names
+        collector = made.CellCollector(
+            self.mapping, self.key, self.at, guessed=frozenset(), names=names, repeated=self._repeated
+        )
+        self._add(collector)
+        collected = collector.finish(lambda records, total: {})
+        if not collected.rows.used:
+            raise nothing_usable(self.shown, collected.rows)
+        check_labels(self.shown, collected.log)
+        rows = self._people(collector, collected)
+        codes = self._codes(collector, collected)
+        counts = TableCounts(self.maker, rows, collected.log, codes)
+        return self._imported(collector, collected), counts
+
+    # --- names and cells -----------------------------------------------------------------------------------------
+
+    def _names(self, relation: Relation) -> made.Names | None:
+        if relation.names is None:
+            return None
+        named = relation.names.drop("raw")
+        self.statements.append(self._sql(named))
+        table = named.order_by(_.n.desc(), "name").limit(20 * MOST_REVIEWERS).to_pyarrow()
+        names = made.Names(table)
+        header = self.mapping.columns[Column.REVIEWER]
+        unknown = sum(kind == UNKNOWN for kind in names.kinds)
+        if unknown:
+            raise refused("engine_odd", header=header, n=f"{unknown:,}")
+        if len(set(names.digests)) > MOST_REVIEWERS or table.num_rows == 20 * MOST_REVIEWERS:
+            raise refused("too_many_values", header=header, most=f"{MOST_REVIEWERS:,}")
+        return names
+
+    def _add(self, collector: made.CellCollector) -> None:
+        headers = made.columns_of(self.cells, self.mapping, self.names)
+        if not len(self.cases):
+            return
+        records = np.arange(len(self.cases), dtype=np.int64) + made.FIRST_RECORD
+        collector.add(Chunk(records, headers, share=1.0, cases=self.cases))
+        if Column.REASON in self.mapping.columns:
+            self._note_reasons(collector)
+
+    def _note_reasons(self, collector: made.CellCollector) -> None:
+        """Words that stand for no reason, texts saved as constants; and whether the engine can compare what was written."""
+        texts = self.maker.texts
+        rows = self.relation.rows.filter(~self.relation.rows.is_blank).group_by("reason_text").agg(n=_.count())
+        text = rows.reason_text
+        plain = texts.plain(texts.constant(text))
+        kind = ibis.cases(
+            (~texts.known(text), UNKNOWN),
+            (text == "", ""),
+            (reason_key(texts, text) == "", ibis.literal("m:") + plain),
+            else_="",
+        )
+        is_constant = text != texts.constant(text)
+        noted = rows.mutate(kind=kind, is_constant=is_constant).group_by("kind", "is_constant").agg(n=_.n.sum())
+        for held in noted.to_pyarrow().to_pylist():
+            if held["kind"] == UNKNOWN:
+                header = self.mapping.columns[Column.REASON]
+                raise refused("engine_odd", header=header, n=f"{int(held['n']):,}")
+            if held["is_constant"]:
+                collector.noted["text_constants", Column.REASON.value] += int(held["n"])
+            if held["kind"].startswith("m:"):
+                collector.missing.count(Column.REASON, held["kind"][2:], int(held["n"]))
+
+    # --- rows that say the same thing twice ----------------------------------------------------------------------
+
+    def _repeated(
+        self, collector: made.CellCollector, columns: dict[str, npt.NDArray[Any]]
+    ) -> Mapping[Fault, npt.NDArray[np.int64]]:
+        """Per cell that is left: how many of its rows repeat another one, or were replaced by a later decision."""
+        place = columns["record"] - made.FIRST_RECORD
+        self.used_rows = self._used(place)
+        keyed = self._keyed(columns, place)
+        key = ["case_text", "stage_code", "who", "automatic"]
+        short = self.engine.words.short
+        keyed = keyed.mutate(together=short(*(keyed[name] for name in key))) if short else keyed
+        grouped = ["together"] if short else key
+        again = keyed.group_by(*grouped).agg(n=_.count()).filter(_.n > 1)
+        again = self.engine.keep(again.drop("n"))
+        if not again.count().to_pyarrow().as_py():
+            self.used_rows = keyed
+            return {}
+        others = again.rename({f"its_{name}": name for name in grouped})
+        same = [keyed[name] == others[f"its_{name}"] for name in grouped]
+        among = keyed.semi_join(others, same)
+        settled = self.engine.keep(self._settled(among, columns, key))
+        aside = settled.filter(_.rank > 0).group_by(*self.relation.cells, "is_equal").agg(n=_.count())
+        held = answered(aside)
+        kinds = [name for name in self.cells if name != "n"]
+        index = {tuple(self.cells[name][cell] for name in kinds): row for row, cell in enumerate(place.tolist())}
+        out = {fault: np.zeros(len(place), np.int64) for fault in (Fault.DUPLICATE, Fault.REPLACED)}
+        lists = {name: values.tolist() for name, values in held.items()}
+        for row, n in enumerate(lists["n"]):
+            fault = Fault.DUPLICATE if lists["is_equal"][row] else Fault.REPLACED
+            out[fault][index[tuple(lists[name][row] for name in kinds)]] += int(n)
+        stays = settled.filter(_.rank == 0).select(*keyed.columns)
+        self.used_rows = keyed.anti_join(others, same).union(stays, distinct=False)
+        return out
+
+    def _used(self, place: npt.NDArray[np.int64]) -> Any:
+        among = np.ones(len(self.cases), np.bool_)
+        wanted = np.zeros(len(self.cases), np.bool_)
+        wanted[place] = True
+        test = made.predicate(self.relation.rows, self.cells, among, wanted)
+        return self.relation.rows if test is None else self.relation.rows.filter(test)
+
+    def _keyed(self, columns: dict[str, npt.NDArray[Any]], place: npt.NDArray[np.int64]) -> Any:
+        """The rows with what they are compared by; codes are in the order of labels, whatever the order of rows."""
+        rows = self.used_rows
+        automatic = columns["automatic"].astype(np.bool_)
+        among = np.zeros(len(self.cases), np.bool_)
+        by_people = among.copy()
+        among[place], by_people[place] = True, ~automatic
+        test = made.predicate(rows, self.cells, among, by_people)
+        is_automatic = ibis.literal(False) if test is None else ~test
+        has_people = (columns["reviewer"] >= 0).any()
+        who = rows.person.cast("int64") if has_people else ibis.literal(-1).cast("int64")
+        rows = rows.mutate(automatic=is_automatic)
+        codes = {"output": "is_output", "decision": "is_decision"}
+        codes |= {"later": "is_later"} if "is_later" in self.cells else {}
+        codes |= {f"group.{name}": f"is_group_{number}" for number, name in enumerate(self.mapping.groups)}
+        made_columns = {
+            f"{name}_code".replace("group.", "group_"): made.coded(
+                rows[kind], self._by_text(kind, columns[name], place)
+            )
+            for name, kind in codes.items()
+        }
+        stage = self._by_text("is_stage", columns["stage"], place) if "is_stage" in self.cells else {}
+        made_columns["stage_code"] = made.coded(rows.is_stage, stage).cast("string") if stage else ibis.literal("-1")
+        rows = rows.mutate(who=rows.automatic.ifelse(ibis.literal(-1).cast("int64"), who), **made_columns)
+        return self.engine.hold(rows)
+
+    def _by_text(self, kind: str, codes: npt.NDArray[Any], place: npt.NDArray[np.int64]) -> dict[str, int]:
+        held = self.cells[kind]
+        return {held[cell]: int(code) for cell, code in zip(place.tolist(), codes.tolist(), strict=True)}
+
+    def _settled(self, among: Any, columns: dict[str, npt.NDArray[Any]], key: list[str]) -> Any:
+        """As `duplicates.find_repeated`: the last decision stays, of equally late ones the one that agrees with the AI."""
+        none = ibis.literal(np.iinfo(np.int64).min).cast("int64")
+        reason: Any = ibis.literal("")
+        if Column.REASON in self.mapping.columns:
+            text = reason_key(self.maker.texts, among.reason_text)
+            digest = self.engine.words.sha256(text).substr(0, DIGEST_SIGNS)
+            reason = (text == "").ifelse("", digest)
+        among = among.mutate(
+            late=among.micros.fill_null(none), agrees=among.output_code == among.decision_code, digest=reason
+        )
+        fields = {"decision": "decision_code", "output": "output_code", "review_ms": "review_ms", "reason": "digest"}
+        fields |= {"later": "later_code"} if "later" in columns else {}
+        fields |= {name: name.replace("group.", "group_") + "_code" for name in columns if name.startswith("group.")}
+        fields |= {name: name.replace("number.", "number_") for name in columns if name.startswith("number.")}
+        ordered = ["late", "agrees", *(fields[name] for name in sorted(fields, reverse=True))]
+        window = ibis.window(group_by=key, order_by=[among[name].desc() for name in ordered])
+        among = among.mutate(rank=ibis.row_number().over(window))
+        firsts = {f"first_{name}": among[name].first().over(window) for name in ordered if name != "agrees"}
+        among = among.mutate(**firsts)
+        equal = [among[name] == among[f"first_{name}"] for name in ordered if name != "agrees"]
+        return among.mutate(is_equal=made.all_of(equal))
+
+    # --- what is made of it --------------------------------------------------------------------------------------
+
+    def _people(self, collector: made.CellCollector, collected: Collected) -> Any:
+        """Rows of decisions by people, with the codes of the finished log."""
+        log, place = collected.log, collector.used_cells
+        rows = self.used_rows
+        rows = rows.filter(~rows.automatic) if log.automatic.any() else rows
+        codes = {
+            "output": made.coded(rows.is_output, self._by_text("is_output", log.output, place)),
+            "decision": made.coded(rows.is_decision, self._by_text("is_decision", log.decision, place)),
+        }
+        names = [name for name in rows.columns if name.startswith("number_") or name == "reason_text"]
+        rows = rows.mutate(**codes)
+        rows = rows.select("person", "output", "decision", "micros", "review_ms", *names)
+        return rows.mutate(departs=rows.output != rows.decision)
+
+    def _codes(self, collector: made.CellCollector, collected: Collected) -> dict[int, int]:
+        if self.names is None:
+            return {}
+        persons = dict(zip(self.names.numbers, self.names.persons, strict=True))
+        cells = self.cells["name"]
+        pairs = zip(collector.used_cells.tolist(), collected.log.reviewer.tolist(), strict=True)
+        return {persons[cells[cell]]: code for cell, code in pairs if code >= 0}
+
+    def _sql(self, question: Any) -> str:
+        return str(ibis.to_sql(question))
+
+    def _imported(self, collector: made.CellCollector, collected: Collected) -> ImportedLog:
+        used = collected.mapping
+        total = collected.rows.total
+        statements = hashlib.sha256("\n".join(self.statements).replace(self.maker.salt, "").encode()).hexdigest()
+        place = self.engine.place
+        origin = EngineTable(self.engine.version, place.shown, place.table, self.at, total, statements)
+        identity = {
+            "engine": origin.engine,
+            "where": origin.where,
+            "table": origin.table,
+            "at": origin.at.isoformat(),
+            "rows": origin.rows,
+            "statements": origin.statements_sha256,
+        }
+        digest = hashlib.sha256(json.dumps(identity, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        file = LogFile(place.table, digest, 0, place.kind, is_made=collector.is_made, origin=origin)
+        mapped = {**{column.value: header for column, header in used.columns.items()}, **used.groups}
+        rows = RowCount(total, collected.rows.used, collected.rows.bad, (), 0, 0)
+        return ImportedLog(collected.log, file, rows, mapped, used, self._reading(collected, mapped))
+
+    def _reading(self, collected: Collected, mapped: Mapping[str, str]) -> Reading:
+        return Reading(
+            columns=tuple(ColumnReading(name, header, How.SAID) for name, header in mapped.items()),
+            joined=collected.joined,
+            missing=tuple(MissingWord(*where, cells) for where, cells in sorted(collected.missing.items())),
+            aside=tuple(Aside(fault.value, count, ()) for fault, count in collected.rows.bad.items()),
+            assumed=collected.assumed,
+            not_computed=collected.not_computed,
+            asked=collected.asked,
+            blank_rows=collected.blank_rows,
+        )

@@ -1,0 +1,110 @@
+"""DuckDB counts what the reading of a file counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from assessments.decision_log.engines import importing
+from assessments.decision_log.engines.connecting import place_of
+from assessments.decision_log.reading.faults import LogRefusedError
+from commands.main import app
+from tests.engines.tables import AT, KEY, MAPPING, awkward, by_engine, by_file
+
+
+def warehouse(table: Any, folder: Path) -> str:
+    path = folder / "warehouse.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.register("made", table)
+        connection.execute("CREATE TABLE decisions AS SELECT * FROM made")
+    return f"duckdb:{path}"
+
+
+@pytest.mark.parametrize(("seed", "is_text"), [(1, False), (2, True), (3, False)])
+def test_every_figure_is_that_of_the_file(tmp_path: Path, seed: int, is_text: bool) -> None:
+    table = awkward(500, seed, is_text=is_text)
+    assert by_engine(warehouse(table, tmp_path), "decisions") == by_file(table, tmp_path)
+
+
+def test_what_cannot_be_compared_is_refused_with_its_number(tmp_path: Path) -> None:
+    table = awkward(60, 4)
+    odd = table.set_column(table.column_names.index("reviewer"), "reviewer", [["ㅋ㎡"] * 7 + ["김철수"] * 53])
+    with pytest.raises(LogRefusedError, match="1 values of the column reviewer"):
+        by_engine(warehouse(odd, tmp_path), "decisions")
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "says"),
+    [
+        ("oracle:x", "decisions", "is no engine that is known"),
+        ("postgresql://me:secret@host/base", "decisions", "carries a password"),
+        ("duckdb:nowhere.duckdb", "decisions", "There is no DuckDB file nowhere.duckdb"),
+        ("duckdb:HERE", "nothing", "could not be counted"),
+        ("duckdb:HERE", "a;b.c.d.e", "is no name of a table"),
+    ],
+)
+def test_what_is_not_there_is_said(tmp_path: Path, place: str, name: str, says: str) -> None:
+    here = warehouse(awkward(5, 1), tmp_path)
+    with pytest.raises(LogRefusedError, match=says) as refusal:
+        by_engine(here if place == "duckdb:HERE" else place, name)
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_column_that_the_table_lacks_is_named(tmp_path: Path) -> None:
+    mapping = MAPPING.model_copy(update={"groups": {"region": "where"}})
+    with pytest.raises(LogRefusedError, match="where"):
+        by_engine(warehouse(awkward(5, 1), tmp_path), "decisions", mapping)
+
+
+def test_no_name_no_case_and_no_reason_leaves_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyarrow as pa
+
+    left: list[str] = []
+    backend = importing.ibis.duckdb.connect().__class__
+    answered = backend.to_pyarrow
+
+    def to_pyarrow(self: Any, *questions: Any, **more: Any) -> Any:
+        answer = answered(self, *questions, **more)
+        left.append(str(answer.to_pylist() if isinstance(answer, pa.Table) else answer))
+        return answer
+
+    monkeypatch.setattr(backend, "to_pyarrow", to_pyarrow)
+    by_engine(warehouse(awkward(400, 5), tmp_path), "decisions")
+    told = "\n".join(left)
+    assert len(left) > 5 and "승인" in told
+    for secret in ("김철수", "이영희", "정우성", "박", "C-000", "사건", "소득", "기준"):
+        assert secret not in told, secret
+
+
+def test_the_database_is_not_written_to(tmp_path: Path) -> None:
+    address = warehouse(awkward(300, 6), tmp_path)
+    before = (tmp_path / "warehouse.duckdb").read_bytes()
+    by_engine(address, "decisions")
+    assert (tmp_path / "warehouse.duckdb").read_bytes() == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["warehouse.duckdb"]
+
+
+def test_the_command_says_where_it_was_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
+    address = warehouse(awkward(300, 7), tmp_path)
+    (tmp_path / "map.yaml").write_text(MAPPING.to_yaml(), "utf-8")
+    words = ["log", "import", "--from", address, "--table", "decisions", "--map", str(tmp_path / "map.yaml")]
+    shown = CliRunner().invoke(app, words)
+    assert "duckdb:warehouse.duckdb, table decisions: counted inside DuckDB" in shown.stdout, shown.output
+    assert "no digest of one" in shown.stdout
+    assert CliRunner().invoke(app, [*words, "--keep-raw"]).exit_code == 2
+    assert CliRunner().invoke(app, ["log", "import"]).exit_code == 2
+
+
+def test_the_salt_of_names_is_no_part_of_what_is_kept(tmp_path: Path) -> None:
+    with importing.counted(place_of(warehouse(awkward(60, 8), tmp_path), "decisions"), MAPPING, key=KEY, at=AT) as (
+        log,
+        _,
+    ):
+        origin = log.file.origin
+        assert origin is not None and origin.rows == 60 and origin.table == "decisions"
+        assert len(origin.statements_sha256) == 64 and origin.where == "duckdb:warehouse.duckdb"

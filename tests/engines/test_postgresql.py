@@ -1,0 +1,68 @@
+"""PostgreSQL counts what the reading of a file counts, under a role that may only read."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pytest
+from psycopg.sql import SQL, Identifier, Placeholder
+
+from assessments.decision_log.reading.faults import LogRefusedError
+from tests import postgres
+from tests.engines.tables import awkward, by_engine, by_file
+
+_NUMBERS = count(1)
+_TYPES = {pa.string(): "text", pa.float64(): "double precision", pa.int64(): "bigint", pa.timestamp("us"): "timestamp"}
+
+
+def loaded(table: Any) -> str:
+    """The address of a database with the table `log.decisions`, for a role that may read it and nothing more."""
+    name = f"warehouse{next(_NUMBERS)}"
+    with postgres.server().asked() as connection:
+        connection.execute(SQL("CREATE DATABASE {} TEMPLATE template0").format(Identifier(name)))
+        connection.execute("DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    columns = SQL(", ").join(SQL("{} " + _TYPES[field.type]).format(Identifier(field.name)) for field in table.schema)
+    with postgres.server().asked(name) as connection:
+        connection.execute("CREATE SCHEMA log")
+        connection.execute(SQL("CREATE TABLE log.decisions ({})").format(columns))
+        rows = [tuple(row.values()) for row in table.to_pylist()]
+        places = SQL(", ").join([Placeholder()] * table.num_columns)
+        with connection.cursor() as cursor:
+            cursor.executemany(SQL("INSERT INTO log.decisions VALUES ({})").format(places), rows)
+        connection.execute("GRANT USAGE ON SCHEMA log TO reader")
+        connection.execute("GRANT SELECT ON log.decisions TO reader")
+    return f"postgresql:///{name}?host={postgres.server().folder}&user=reader"
+
+
+@pytest.mark.parametrize(("seed", "is_text"), [(1, False), (2, True)])
+def test_every_figure_is_that_of_the_file(tmp_path: Path, seed: int, is_text: bool) -> None:
+    table = awkward(300, seed, is_text=is_text)
+    assert by_engine(loaded(table), "log.decisions") == by_file(table, tmp_path)
+
+
+def test_whoever_may_not_read_is_told_so() -> None:
+    address = loaded(awkward(5, 1))
+    name = address.split("///")[1].split("?")[0]
+    with postgres.server().asked(name) as connection:
+        connection.execute("REVOKE SELECT ON log.decisions FROM reader")
+    with pytest.raises(LogRefusedError, match=r"permission denied|InsufficientPrivilege"):
+        by_engine(address, "log.decisions")
+    with pytest.raises(LogRefusedError, match="could not be counted"):
+        by_engine("postgresql://127.0.0.1:1/nowhere", "log.decisions")
+
+
+def test_the_connection_cannot_write(tmp_path: Path) -> None:
+    from assessments.decision_log.engines.connecting import opened, place_of
+
+    address = loaded(awkward(5, 1)).replace("user=reader", "user=owner")
+    with (
+        pytest.raises(LogRefusedError, match="read-only transaction"),
+        opened(place_of(address, "log.decisions")) as engine,
+    ):
+        engine.table.get_backend().raw_sql("DELETE FROM log.decisions")
+    with psycopg.connect(address.replace("postgresql:///", "postgresql:///"), autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM log.decisions").fetchone() == (5,)

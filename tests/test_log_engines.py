@@ -1,0 +1,89 @@
+"""Logs counted where they lie, as far as no engine is needed: what the command says, and what goes into records and reports."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from assessments.decision_log.engines import connecting
+from assessments.decision_log.kept_log import KeptLog
+from assessments.decision_log.reading.faults import LogRefusedError
+from assessments.decision_log.reading.pseudonyms import Pseudonyms
+from assessments.decision_log.reading.source import EngineTable
+from assessments.decision_log.statistics import analysis_model
+from commands import _log_lines
+from commands.main import app
+from exports.forms import markdown
+from exports.printing import document
+from exports.record import record
+from exports.report.report import Report
+from tests import report_samples as samples
+from tests.test_log_report import analysed
+
+ORIGIN = EngineTable("PostgreSQL 15.0", "postgresql:server/warehouse", "log.decisions", samples.AT, 16_000, "5" * 64)
+
+
+def test_without_the_packages_the_command_names_the_lock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
+    monkeypatch.setattr(connecting, "find_spec", lambda name: None)
+    shown = CliRunner().invoke(app, ["log", "import", "--from", "duckdb:log.duckdb", "--table", "decisions"])
+    assert shown.exit_code == 2, shown.output
+    assert "pip install --require-hashes -r requirements-engines.lock" in shown.output
+
+
+@pytest.mark.slow
+def test_a_log_from_a_file_needs_no_engine() -> None:
+    words = "import sys; sys.modules['ibis'] = None; import commands.log, assessments.decision_log.intake.counting"
+    subprocess.run([sys.executable, "-c", words], check=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("postgresql://kim@server:5433/warehouse?sslmode=require", "postgresql:server:5433/warehouse"),
+        ("duckdb:/data/kim/log.duckdb", "duckdb:log.duckdb"),
+    ],
+)
+def test_an_address_is_shown_without_who_and_how(place: str, shown: str) -> None:
+    assert connecting.place_of(place, "decisions").shown == shown
+
+
+@pytest.mark.parametrize("place", ["postgresql://kim:secret@server/base", "postgresql://server/base?password=secret"])
+def test_a_password_in_an_address_is_refused(place: str) -> None:
+    with pytest.raises(LogRefusedError, match="carries a password") as refusal:
+        connecting.place_of(place, "decisions")
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_digest_made_in_an_engine_gives_the_pseudonym_of_the_name() -> None:
+    names, key = Pseudonyms(b"k" * 32), b"k" * 32
+    digest = hashlib.sha256(f"{names.salt}김철수".encode()).hexdigest()
+    assert names.of("김철수") == names.of_digest(digest)
+    assert names.of("김철수") == f"R-{hmac.new(key, digest.encode(), hashlib.sha256).hexdigest()[:8].upper()}"
+    assert Pseudonyms(b"l" * 32).of("김철수") != names.of("김철수") != names.of("이영희")
+    assert key.hex() not in names.salt
+
+
+@pytest.mark.slow
+def test_where_a_table_was_counted_stands_in_record_report_and_forms() -> None:
+    figures, mapping = analysed("attentive")
+    source = replace(figures.source, origin=ORIGIN, size=0, kind="postgresql", encoding="", delimiter="")
+    figures = replace(figures, source=source)
+    assert analysis_model.from_json(json.loads(json.dumps(analysis_model.to_json(figures)))) == figures
+    used = samples.editions()
+    made = record.build(
+        replace(samples.assessment(used), log=KeptLog(figures, mapping)), used, at=samples.AT, document_id="HT-1"
+    )
+    shown = Report(made, record.recompute(record.read(made.canonical)), ("ko", "en"))
+    texts = [document.html(shown), markdown.text(made, "en"), "\n".join(_log_lines.lines(figures, ()))]
+    for text in texts:
+        for words in (ORIGIN.where, "PostgreSQL 15.0", ORIGIN.statements_sha256):
+            assert words in text.replace("\\", "")
