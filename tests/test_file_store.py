@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -128,6 +129,34 @@ def test_a_store_that_does_not_answer_is_said_and_nothing_is_saved(
     assert "secret" not in str(error.value)
     assert office.read(number).evidence == ()
     assert readiness.examine(lambda: True)[Check.EVIDENCE] is False
+
+
+@pytest.mark.slow
+def test_a_store_that_takes_requests_and_never_answers_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever saves waits with all others behind them."""
+    pytest.importorskip("s3fs")
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"http://127.0.0.1:{mute.getsockname()[1]}"
+        for variable, value in {**MADE_UP, "AWS_ENDPOINT_URL": address}.items():
+            monkeypatch.setenv(variable, value)
+        monkeypatch.setattr(file_store, "SETTINGS", {"read_timeout": 5, "retries": {"total_max_attempts": 1}})
+        monkeypatch.setattr(file_store, "ANSWER_SECONDS", 0.5)
+        store = file_store.named("s3://bucket/x")
+        with pytest.raises(NotSavedError, match="cannot be reached: TimeoutError"):
+            store.put("evidence/a.pdf", b"a")
+        with pytest.raises(NotSavedError, match="cannot be reached: TimeoutError"):
+            store.is_there("evidence/a.pdf")
+
+
+@pytest.mark.slow
+def test_a_bucket_that_is_not_there_is_said(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in {**MADE_UP, "AWS_ENDPOINT_URL": bucket}.items():
+        monkeypatch.setenv(variable, value)
+    store = file_store.named("s3://nowhere/x")
+    with pytest.raises(NotSavedError, match="s3://nowhere/x"):
+        store.put("evidence/a.pdf", b"a")
+    with pytest.raises(FileNotFoundError):
+        store.read("evidence/a.pdf")
 
 
 def test_a_folder_that_is_away_is_said_and_nothing_counts_as_lost(

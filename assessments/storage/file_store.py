@@ -10,7 +10,8 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import import_module
@@ -30,8 +31,14 @@ FOLDERS = ("evidence", "reports", "logs", "incoming")
 """What lies there. Names of files in them begin with a letter or a digit; with a dot, what is not whole yet."""
 IDENTITY = "files.id"
 """By which several servers know that they use the same place."""
-SETTINGS = {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 3, "mode": "standard"}}
-"""Of a store that is asked over a network: whoever saves waits no longer for it."""
+SETTINGS = {"connect_timeout": 5, "read_timeout": 10, "retries": {"total_max_attempts": 2, "mode": "standard"}}
+"""Of each request to a store that is asked over a network."""
+ANSWER_SECONDS = 20.0
+"""A store that has not done by then what it was asked for is away. All who save wait for one of them, half a minute at most."""
+COPY_SECONDS = 600.0
+"""The same of a file that goes to or from the disk of this machine, such as a log of 300 MB; nobody else waits for it."""
+_AT_ONCE = 16
+"""Requests to a store; those that it leaves hanging take a place until the library gives them up."""
 
 
 class Store(Protocol):
@@ -244,38 +251,35 @@ class ObjectStore:
         self._files: Any = s3fs.S3FileSystem(
             use_listings_cache=False, skip_instance_cache=True, config_kwargs=dict(SETTINGS)
         )
+        self._files.retries = 1  # those of SETTINGS are enough, and would be multiplied
+        self._requests = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="store")
 
     @property
     def free_bytes(self) -> int | None:
         return None
 
     def put(self, path: str, content: bytes) -> None:
-        with self._reached():
-            self._files.pipe_file(self._key(path), content)
+        self._told(self._files.pipe_file, self._key(path), content)
 
     put_whole = put
 
     def put_file(self, path: str, source: Path) -> None:
-        with self._reached():
-            self._files.put_file(str(source), self._key(path))
+        self._told(self._files.put_file, str(source), self._key(path), seconds=COPY_SECONDS)
         source.unlink()
 
     def move(self, path: str, target: str) -> None:
-        with self._reached():
-            self._files.copy(self._key(path), self._key(target))
-            self._files.rm_file(self._key(path))
+        self._asked(self._files.copy, self._key(path), self._key(target), seconds=COPY_SECONDS)
+        self._told(self._files.rm_file, self._key(path))
 
     def read(self, path: str) -> bytes:
-        with self._reached():
-            return bytes(self._files.cat_file(self._key(path)))
+        return bytes(self._asked(self._files.cat_file, self._key(path), seconds=COPY_SECONDS))
 
     def is_there(self, path: str) -> bool:
-        with self._reached():
-            return bool(self._files.isfile(self._key(path)))
+        return bool(self._asked(self._files.isfile, self._key(path)))
 
     def remove(self, path: str) -> None:
-        with self._reached(), suppress(FileNotFoundError):
-            self._files.rm_file(self._key(path))
+        with suppress(FileNotFoundError):
+            self._asked(self._files.rm_file, self._key(path))
 
     def names(self, folder: str) -> list[str]:
         return [PurePosixPath(entry["name"]).name for entry in self._listed(folder) if entry["type"] == "file"]
@@ -289,10 +293,9 @@ class ObjectStore:
         return [PurePosixPath(entry["name"]).name for entry in self._listed(folder) if entry["type"] == "directory"]
 
     def remove_folder(self, folder: str) -> None:
-        keys = list(self._found(folder))
-        with self._reached():
-            for key in keys:
-                self._files.rm_file(key)
+        for key in self._found(folder):
+            with suppress(FileNotFoundError):
+                self._asked(self._files.rm_file, key)
 
     def seconds_old(self, path: str) -> float:
         times = [entry["LastModified"] for entry in self._found(path).values()]
@@ -307,8 +310,7 @@ class ObjectStore:
         with TemporaryDirectory(prefix="haetae-file-") as folder:
             copy = Path(folder) / PurePosixPath(path).name
             copy.touch(0o600)
-            with self._reached():
-                self._files.get_file(self._key(path), str(copy))
+            self._asked(self._files.get_file, self._key(path), str(copy), seconds=COPY_SECONDS)
             yield copy
 
     def check_takes(self) -> None:
@@ -320,27 +322,33 @@ class ObjectStore:
         return f"{self._root}/{path}"
 
     def _listed(self, folder: str) -> list[dict[str, Any]]:
-        with self._reached():
-            try:
-                entries: list[dict[str, Any]] = self._files.ls(self._key(folder), detail=True)
-            except FileNotFoundError:
-                return []
+        try:
+            entries: list[dict[str, Any]] = self._asked(self._files.ls, self._key(folder), detail=True)
+        except FileNotFoundError:
+            return []
         own = self._key(folder)
         return sorted((entry for entry in entries if entry["name"] != own), key=lambda entry: str(entry["name"]))
 
     def _found(self, path: str) -> dict[str, dict[str, Any]]:
-        with self._reached():
-            entries: dict[str, dict[str, Any]] = self._files.find(self._key(path), detail=True)
+        entries: dict[str, dict[str, Any]] = self._asked(self._files.find, self._key(path), detail=True)
         return entries
 
-    @contextmanager
-    def _reached(self) -> Iterator[None]:
-        """Raises: FileNotFoundError as it is; NotSavedError for whatever else keeps the store from answering."""
+    def _told(self, request: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+        """Of what is put there or goes: where something is missing it is the bucket. Raises: NotSavedError."""
         try:
-            yield
+            self._asked(request, *arguments, **options)
+        except FileNotFoundError as error:
+            raise NotSavedError(TEXTS.told("files_not_there", name=self.name)) from error
+
+    def _asked(self, request: Callable[..., Any], *arguments: Any, seconds: float | None = None, **options: Any) -> Any:
+        """What the store answers. Raises: FileNotFoundError as it is; NotSavedError for whatever else keeps it from answering."""
+        under_way = self._requests.submit(request, *arguments, **options)
+        try:
+            return under_way.result(ANSWER_SECONDS if seconds is None else seconds)
         except (FileNotFoundError, AssessmentError):
             raise
         except Exception as error:  # what the library, its HTTP client or the store itself may raise is no list of ours
+            under_way.cancel()
             why = legible(f"{type(error).__name__}: {error}")[:200]
             raise NotSavedError(TEXTS.told("files_unreachable", name=self.name, why=why)) from error
 
