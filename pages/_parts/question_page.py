@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.errors import StreamlitAPIException
 
 from assessments import derivation, editions, viewing
 from assessments.derived import Findings, PartFinding, SecondScale
@@ -320,7 +321,10 @@ def _redraw(page: _Page, own: str) -> None:
     if changed is None:
         st.rerun()
     elif changed - {own}:
-        st.rerun([_key(name) for name in changed])
+        try:
+            st.rerun([_key(name) for name in changed])
+        except StreamlitAPIException:  # a run that was broken off has not drawn all of them yet
+            st.rerun()
 
 
 def _renew(drawn: _Drawn, spoken: Sequence[Question]) -> frozenset[str] | None:
