@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from assessments.errors import SealRefusedError
 from assessments.home import home
+from assessments.keeping import sealed_files
 from assessments.model import Origin, Withheld, WithheldKind
 from assessments.people import add_person
 from assessments.storage import reader
@@ -123,7 +124,7 @@ def test_the_copy_of_a_registered_report_is_registered_by_somebody(
     with office.database.reading() as session:
         copy = reader.sealed_reports(session, number)[0]
     assert (copy.redacts, copy.variant, copy.by) == (made.sha256, "redacted en", PARK.person)
-    assert copy.path.read_bytes() == (out / "HT-00001-1-redacted.pdf").read_bytes()
+    assert sealed_files.file_of(copy) == (out / "HT-00001-1-redacted.pdf").read_bytes()
 
 
 def test_nothing_is_sealed_before_what_it_tells_of(tmp_path: Path) -> None:

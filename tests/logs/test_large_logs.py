@@ -92,5 +92,5 @@ def test_a_column_called_plain_is_left_as_it_is(texts: list[str]) -> None:
     column = pa.array(texts)
     if cleaning.are_plain(column):
         assert cleaning.plain_texts(column).equals(column)
-        assert cleaning.constants(column)[1] == 0
+        assert not cleaning.constants(column)[1].any()
         assert not any(text.startswith("=") for text in texts)
