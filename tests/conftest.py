@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # whoever asks for neither loads neither the database nor Str
     from tests.office import Office
     from tests.screens import Visitors
 
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+"""jsonschema would load a grammar of addresses, which takes two seconds and is asked only for a format that no schema here has."""
 gc.disable()  # until all tests are collected: what is loaded for them stays, and to look through it takes as long again
 DRAWS = min(100, int(os.environ.get("HAETAE_DRAWS", "40")))
 """Of a property that asks for no number of its own."""
@@ -43,13 +45,12 @@ def _keeps_something(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """What is laid out is shared. What collection left lives until the end: no collection of garbage looks through it again and
-    again, nor after each few objects."""
+    """What is laid out is shared. What collection left lives until the end, what is garbage of it too, for to look for that takes
+    a second: no collection of garbage looks through it again and again, nor after each few objects."""
     if "exports.printing.document" in sys.modules:  # whoever collects no test of reports does not load what prints
         from tests import prints
 
         prints.share()
-    gc.collect()
     gc.freeze()
     gc.enable()
     gc.set_threshold(50_000, 20, 50)

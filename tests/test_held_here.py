@@ -66,12 +66,12 @@ SCREENS = {"pages/revisions.py"}
 """Run from the first line to the last each time; what they name outside functions is gone then."""
 _HOLDS = re.compile(
     r"\bthreading\.(?:R?Lock|(?:Bounded)?Semaphore|Condition|Thread|local)\("
-    r"|^\s*(?:from threading import|from concurrent\.futures import .*ThreadPoolExecutor|.*\bMemoryStorage\b)"
+    r"|^[ \t]*from (?:threading import|concurrent\.futures import .*ThreadPoolExecutor)|\bMemoryStorage\b"
     r"|^\w+: (?!Mapping|Sequence|tuple|frozenset)[^=\n]* = (?:\{\}|\[\]|set\(\))$",
     re.MULTILINE,
 )
 """What makes threads, locks or counts, and a collection of the module that is empty at first and therefore gets filled."""
-_HOME = re.compile(r"^\s*from assessments\.home import .*\b(?:home|draft_folder)\b", re.MULTILINE)
+_HOME = re.compile(r"^[ \t]*from assessments\.home import .*\b(?:home|draft_folder)\b", re.MULTILINE)
 
 
 def modules_with(pattern: re.Pattern[str]) -> set[str]:

@@ -6,7 +6,7 @@ import html
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -158,19 +158,20 @@ def test_connecting_ends_with_the_session_that_began_it_and_a_link_with_its_use(
         assert not identities.all_connected(session)
 
 
-LIES = {
-    "another key": Liar(signs_with=RSAKey.generate_key(2048, {"kid": "own"})),
-    "no signature": Liar(algorithm="none"),
-    "another audience": Liar({"aud": "somebody else"}),
-    "another issuer": Liar({"iss": "https://evil.example"}),
-    "another nonce": Liar({"nonce": "of another sign-in"}),
-    "no nonce": Liar({"nonce": None}),
-    "expired": Liar({"exp": int(time.time()) - 3600, "iat": int(time.time()) - 7200}),
-    "nobody": Liar({"sub": None}),
-    "a number": Liar({"sub": 7}),
-    "a shared key": Liar(algorithm="HS256"),
-    "settings of another": Liar(stated_issuer="https://evil.example"),
+LIES: dict[str, Callable[[], Liar]] = {
+    "another key": lambda: Liar(signs_with=RSAKey.generate_key(2048, {"kid": "own"})),
+    "no signature": lambda: Liar(algorithm="none"),
+    "another audience": lambda: Liar({"aud": "somebody else"}),
+    "another issuer": lambda: Liar({"iss": "https://evil.example"}),
+    "another nonce": lambda: Liar({"nonce": "of another sign-in"}),
+    "no nonce": lambda: Liar({"nonce": None}),
+    "expired": lambda: Liar({"exp": int(time.time()) - 3600, "iat": int(time.time()) - 7200}),
+    "nobody": lambda: Liar({"sub": None}),
+    "a number": lambda: Liar({"sub": 7}),
+    "a shared key": lambda: Liar(algorithm="HS256"),
+    "settings of another": lambda: Liar(stated_issuer="https://evil.example"),
 }
+"""What lies → makes one, with its key, where it is needed."""
 
 
 def told_by(app: Starlette, liar: Liar, address: str) -> Answer:
@@ -192,7 +193,7 @@ def test_what_a_provider_signs_for_us_is_believed(app: Starlette) -> None:
 @pytest.mark.parametrize("lie", LIES)
 def test_no_lie_of_a_provider_opens_a_session(app: Starlette, lie: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    liar = LIES[lie]
+    liar = LIES[lie]()
     with providers.lying(liar) as address:
         answer = told_by(app, liar, address)
     assert answer.status == 503 and not answer.session
