@@ -15,7 +15,7 @@ from sqlmodel import Session
 from assessments import actions
 from assessments.errors import AssessmentError, NewerDatabaseError, NotSavedError
 from assessments.model import Operator
-from assessments.storage import database, guards, history
+from assessments.storage import database, guards, history, reader
 from assessments.storage.database import Database
 from assessments.storage.dialects.postgresql import PostgreSQL
 from tests import postgres, sealed_reports
@@ -214,6 +214,21 @@ def test_whoever_reads_sees_one_moment_and_writes_nothing(office: Office) -> Non
             session.connection().execute(text("DELETE FROM event_value"))
     with office.database.reading() as session:
         assert count(session, "assessment") == before + 1
+
+
+@pytest.mark.slow
+def test_a_server_plans_once_what_it_is_asked_again_and_again(office: Office) -> None:
+    number = office.start()
+    for _ in range(
+        12
+    ):  # the driver has a statement planned after five times, the server keeps its plan after five more
+        with office.database.reading() as session:
+            reader.get_assessment(session, number)
+    with office.database.reading() as session:
+        query = (
+            "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%FROM revision JOIN assessment%'"
+        )
+        assert session.connection().execute(text(query)).scalar_one() >= 1
 
 
 def test_sums_and_counts_are_whole_numbers(office: Office) -> None:

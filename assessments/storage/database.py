@@ -137,6 +137,7 @@ class Database:
             timing.took(timing.READ_WAIT, time.perf_counter() - began)
             session.info[SNAPSHOT] = True
             yield session
+            self.dialect.end_reading(session.connection())
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:

@@ -36,6 +36,9 @@ class Dialect(Protocol):
     def engine(self, url: URL) -> Engine:
         """Transactions of it see one moment and write nothing; with `WRITES` they wait for all other writers."""
 
+    def end_reading(self, connection: Connection) -> None:
+        """At the good end of a transaction that only read, before it is rolled back like every one that is not committed."""
+
     def file_of(self, url: URL) -> Path | None:
         """The file that holds everything. None: in memory, or on a server that keeps it."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,11 @@ class PostgreSQL:
         event.listen(engine, "connect", _connected)
         event.listen(engine, "begin", _begin)
         return engine
+
+    def end_reading(self, connection: Connection) -> None:
+        """Commits, for at a ROLLBACK the driver has the server forget every statement that it has planned."""
+        with suppress(psycopg.Error):  # what was read is read
+            connection.connection.dbapi_connection.commit()  # type: ignore[union-attr]
 
     def file_of(self, url: URL) -> Path | None:
         return None

@@ -44,6 +44,9 @@ class SQLite:
         event.listen(engine, "begin", _begin)
         return engine
 
+    def end_reading(self, connection: Connection) -> None:
+        """What was written in it is rolled back."""
+
     def file_of(self, url: URL) -> Path | None:
         return None if not url.database or url.database == ":memory:" else Path(url.database)
 
