@@ -28,11 +28,16 @@ _POSITIONS = (
     *(("vote", "person_position"), ("revision", "decided_by_position"), ("revision", "signed_by_position")),
 )
 _SUMMING = ("projection_sum_insert", "projection_sum_delete", "projection_sum_less", "projection_sum_more")
+_AHEAD = ("projection_ahead_insert", "projection_ahead_update")
 _OPEN = "(SELECT count(*) FROM duty WHERE duty.assessment_id = projection.assessment_id AND duty.cause = 'condition')"
 _WITHOUT_FIGURES = "".join(
     (
-        *(f"DROP TRIGGER {name};" for name in (*_SUMMING, "portfolio_now_empty", *_COUNTED)),
+        *(f"DROP TRIGGER {name};" for name in (*_SUMMING, "portfolio_now_empty", *_COUNTED, *_AHEAD)),
         "DROP TABLE portfolio_now; DROP INDEX ix_portfolio_day_results;",
+        *(
+            f"DROP INDEX ix_projection_{name};ALTER TABLE projection DROP COLUMN {name}_on;"
+            for name in ("ahead", "came")
+        ),
         *(
             f"DROP INDEX ix_projection_{name};"
             for name in ("conditions", "impact", "decided", "again", "owner", "unproven", "revised")

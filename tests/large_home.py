@@ -21,7 +21,7 @@ import rfc8785
 
 from assessments.storage.columns import utc_text
 from assessments.storage.dialects.sqlite import SQLite
-from assessments.storage.guards import ADDED_UP
+from assessments.storage.guards import EVERY_ADDED_UP
 from assessments.storage.searching import folded
 
 OF_REVISION = (
@@ -51,7 +51,7 @@ def grow(path: Path, count: int, *, with_events: bool = True) -> None:
             connection.execute(f"DROP TRIGGER {name}")
         _Copies(connection, with_events=with_events).until(count)
         connection.execute("DELETE FROM portfolio_now")
-        connection.execute(ADDED_UP)
+        connection.execute(EVERY_ADDED_UP)
         for statement in SQLite().trigger_statements().values():
             connection.execute(statement)
         connection.execute("COMMIT")

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from assessments.model import Finding, Level, Outcome, Status
-from assessments.storage import concerns, lists, portfolio_sums
+from assessments.storage import concerns, lists, portfolio, portfolio_sums, units
 from assessments.storage.concerns import Concern
 from assessments.storage.database import Session
 from assessments.storage.expressions import Literally
 from assessments.storage.facets import Facets
-from assessments.storage.guards import CONDITION_ON, CONDITIONS, SUMS
+from assessments.storage.guards import CONDITION_ON, CONDITIONS, EVERY_SUM
 from assessments.storage.tables import ProjectionRow, table_of
 from assessments.storage.work_tables import PortfolioNowRow
-from tests.office import AUD, Office
+from tests.office import AT, AUD, Office
 
 _RESULT, _NOW = table_of(ProjectionRow), table_of(PortfolioNowRow)
 TODAY = date(2027, 1, 1)
@@ -32,13 +34,15 @@ def recounted(session: Session) -> dict[tuple[str, int], dict[str, int]]:
         "unowned": concerns.condition(Concern.NO_OWNER, TODAY),
         "unproven": concerns.condition(Concern.NO_EVIDENCE, TODAY),
     }
-    columns = (_RESULT.c.cell, _RESULT.c.unit_id, _RESULT.c.reassess_on, _RESULT.c.conditions)
+    columns = (_RESULT.c.cell, _RESULT.c.unit_id, _RESULT.c.reassess_on, _RESULT.c.conditions, _RESULT.c.came_on)
     for row in session.execute(select(*columns, *(flag.label(name) for name, flag in flags.items()))):
-        own = sums.setdefault((row.cell, row.unit_id), Counter(dict.fromkeys(SUMS, 0)))
+        own = sums.setdefault((row.cell, row.unit_id), Counter(dict.fromkeys(EVERY_SUM, 0)))
         own["number"] += 1
         own["again"] += row.reassess_on is not None
         own["conditional"] += row.conditions > 0
         own["conditions"] += row.conditions
+        own["come"] += row.came_on is not None
+        own["accepted_come"] += row.came_on is not None and bool(row.accepted)
         for name in flags:
             own[name] += bool(getattr(row, name))
     return {key: dict(own) for key, own in sums.items()}
@@ -46,8 +50,23 @@ def recounted(session: Session) -> dict[tuple[str, int], dict[str, int]]:
 
 def stored(session: Session) -> dict[tuple[str, int], dict[str, int]]:
     return {
-        (row.cell, row.unit_id): {name: getattr(row, name) for name in SUMS} for row in session.execute(select(_NOW))
+        (row.cell, row.unit_id): {name: getattr(row, name) for name in EVERY_SUM}
+        for row in session.execute(select(_NOW))
     }
+
+
+def _check_days(session: Session, today: date) -> None:
+    """What has come on a day is what its days say, whenever the day was turned last; each day is told in one place."""
+    held = _RESULT.c.reassess_on <= today
+    borne = concerns.condition(Concern.ACCEPTED, today)
+    counts = [select(func.count()).select_from(_RESULT).where(held, *more) for more in ((), (borne,))]
+    expected = tuple(session.execute(count).scalar_one() for count in counts)
+    assert tuple(portfolio_sums.come(session, Facets(today=today), None)) == expected
+    days = select(_RESULT.c.reassess_on, _RESULT.c.ahead_on, _RESULT.c.came_on)
+    assert all(
+        [own] == [day for day in (ahead, came) if day] or own is ahead is came
+        for own, ahead, came in session.execute(days)
+    )
 
 
 def test_sums_follow_whatever_is_written(office: Office) -> None:
@@ -79,6 +98,9 @@ def test_sums_follow_whatever_is_written(office: Office) -> None:
             ]
             deed = chance.choice(deeds)
             ask(text(deed))
+            if not turn % 4:
+                portfolio_sums.turn(session, TODAY + timedelta(days=chance.randrange(5)))
+            _check_days(session, TODAY + timedelta(days=chance.randrange(-1, 6)))
             assert stored(session) == recounted(session), deed
             stray = f"SELECT count(*) FROM projection WHERE conditions <> {CONDITIONS} OR coalesce(condition_on, '1900-01-01')"
             assert not ask(text(f"{stray} <> coalesce({CONDITION_ON}, '1900-01-01')")).scalar_one(), deed
@@ -125,3 +147,41 @@ def test_a_condition_in_the_words_of_an_index_is_answered_by_that_index(office: 
             plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {told}").all()
             assert [f"ix_projection_{index}" in line[3] for line in plan] == [True], (told, plan)
     assert Literally("a = 1").compare(Literally("a = 1")) and not Literally("a = 1").compare(Literally("a = 2"))
+
+
+@pytest.mark.sqlite
+def test_what_is_taken_off_for_the_archive_is_looked_up_from_the_archive(office: Office) -> None:
+    """By an index of what is asked, all of it would be read once more for a handful that lie in the archive."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if "archived" in statement and "NOT IN" not in statement:
+            asked.append((statement, parameters))
+
+    all_of_them = Facets(domain="credit", status="draft", level="high", impact="3-1", owner="kim", today=TODAY)
+    some = [
+        Facets(today=TODAY, **{name: getattr(all_of_them, name)}) for name in ("domain", "status", "impact", "owner")
+    ]
+    with office.database.reading() as session:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", note)
+        for facets in (all_of_them, *some):
+            portfolio.cells(session, facets, None)
+            portfolio.impacts(session, facets, None)
+            lists.totals(session, lists.Scope.of(session, AUD), [facets, replace(facets, concern="expired")])
+        event.remove(connection, "before_cursor_execute", note)
+        assert len(asked) > 10
+        for statement, parameters in asked:
+            plan = [line[3] for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            for place, line in enumerate(plan):
+                if "TABLE archived FOR IN" in line:
+                    assert "PRIMARY KEY" in plan[place - 1] or "LIST SUBQUERY" in plan[place - 2], (statement, plan)
+
+
+def test_who_answers_for_systems_is_who_has_one_in_these_units(office: Office) -> None:
+    number = office.start()
+    with office.database.transaction() as session:
+        units.add_account(session, units.Account("kim", 1, "김", "", True, AT, frozenset()))
+        session.connection().execute(text(f"UPDATE projection SET owner_id = 'kim' WHERE assessment_id = {number}"))
+        assert set(portfolio.owners(session, None)) == set(portfolio.owners(session, {1})) == {"kim"}
+        assert portfolio.owners(session, {99}) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assessments.storage import database, portfolio_days
+from assessments.storage import database, portfolio_days, portfolio_sums
 from questionnaires.wording import seoul_day
 
 
@@ -15,4 +15,5 @@ def count_portfolio(at: datetime) -> bool:
         if portfolio_days.is_kept(session, today):
             return False
     with database.transaction() as session:
+        portfolio_sums.turn(session, today)
         return portfolio_days.keep(session, today)

@@ -639,6 +639,8 @@ class _Making:
             "since": utc_text(at),
             "has_log": log is not None,
         }
+        again = self.again.get(which[0])
+        has_come = again is not None and again <= self.today.isoformat()
         more: Row = {  # what dashboards count by
             "unit_id": system.place.unit,
             "owner_id": system.owner_id,
@@ -649,7 +651,9 @@ class _Making:
             "pinned": self.pinned_text[system.domain],
             "decided_on": (revision.get("decided_at") or "")[:10] or None,
             "result_at": utc_text(at),
-            "reassess_on": self.again.get(which[0]),
+            "reassess_on": again,
+            "came_on": again if has_come else None,
+            "ahead_on": None if has_come else again,
         }
         batch.add("projection", row | more)
 
@@ -757,7 +761,7 @@ class _in_bulk:  # noqa: N801 - reads as a statement
             conditions = f"conditions = {guards.CONDITIONS}, condition_on = {guards.CONDITION_ON}"
             ask(f"UPDATE projection SET cell = {guards.CELL}, {conditions} WHERE cell = ''")  # noqa: S608 - our own names
             ask("DELETE FROM portfolio_now")
-            ask(guards.ADDED_UP)
+            ask(guards.EVERY_ADDED_UP)
             for statement in self._indices:
                 ask(statement)
             append_only.create(self._connection)

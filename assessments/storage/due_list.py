@@ -14,10 +14,11 @@ from sqlmodel import Session
 from assessments import editions
 from assessments.model import Actor, Role
 from assessments.rules.lifecycle import COUNTS_TO_THE_END, Cause, Duty
-from assessments.storage import following, mapping
+from assessments.storage import following, mapping, portfolio_sums
 from assessments.storage.concerns import CONDITIONAL
 from assessments.storage.entries import DueEntry
 from assessments.storage.expressions import Unindexed
+from assessments.storage.facets import Facets
 from assessments.storage.life_tables import ArchivedRow, DutyRow
 from assessments.storage.lists import Scope
 from assessments.storage.portfolio import AGAIN, Meant
@@ -196,7 +197,8 @@ def _read(
 
 
 def _counted_of(session: Session, causes: Collection[Cause], today: date) -> tuple[int, int]:
-    """All that is stored because of these, and what is reached of it: by the index of causes and days alone, the archive taken off."""
+    """All that is stored because of these, and what is reached of it: days of reassessment by sums, all others by the index of causes
+    and days alone, the archive taken off."""
     every = select(func.count()).select_from(_DUTY)
     archived = every.where(_DUTY.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id)))
 
@@ -208,11 +210,17 @@ def _counted_of(session: Session, causes: Collection[Cause], today: date) -> tup
         whole = every.where(*wanted(_DUTY.c.cause, _DUTY.c.on_day)).scalar_subquery()
         return whole - archived.where(*wanted(_PLAIN_CAUSE, _UNORDERED)).scalar_subquery()
 
-    to_the_end = [cause for cause in causes if cause in COUNTS_TO_THE_END]
-    others = [cause for cause in causes if cause not in COUNTS_TO_THE_END]
+    by_sums = (0, 0)
+    if Cause.REASSESSMENT in causes:
+        every_one = Facets(today=today)
+        come = portfolio_sums.come(session, every_one, None)
+        by_sums = portfolio_sums.of(session, every_one, None).again, come.number
+    looked_for = [cause for cause in causes if cause is not Cause.REASSESSMENT]
+    to_the_end = [cause for cause in looked_for if cause in COUNTS_TO_THE_END]
+    others = [cause for cause in looked_for if cause not in COUNTS_TO_THE_END]
     reached = count(others, today) + count(to_the_end, today - timedelta(days=1))
-    row = session.connection().execute(select(count(causes, None), reached)).one()
-    return int(row[0]), int(row[1])
+    row = session.connection().execute(select(count(looked_for, None), reached)).one()
+    return by_sums[0] + int(row[0]), by_sums[1] + int(row[1])
 
 
 def _of_results(session: Session, meant: Meant, cause: Cause, today: date, limit: int) -> _Stored:
@@ -239,13 +247,14 @@ def _counted_of_results(session: Session, meant: Meant, cause: Cause, today: dat
     condition = meant.counted if meant.is_narrow else meant.condition
 
     def number(of: ColumnElement[int], *conditions: ColumnElement[bool]) -> int:
-        query = select(func.coalesce(func.sum(of), 0)).where(condition, is_open, *conditions)
-        archived = query.where(_RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id)))
+        summed = select(func.coalesce(func.sum(of), 0)).where(is_open, *conditions)
+        query, in_archive = summed.where(condition), _RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id))
+        archived = summed.where(meant.condition, in_archive)
         return int(connection.execute(select(query.scalar_subquery() - archived.scalar_subquery())).scalar_one())
 
     if cause is Cause.REASSESSMENT:
         total = number(literal(1)) if meant.sums is None else meant.sums.again
-        return total, number(literal(1), day <= today)
+        return total, number(literal(1), day <= today) if meant.come is None else meant.come.number
     on_day: ColumnElement[date] = _UNORDERED
     total = number(_RESULT.c.conditions) if meant.sums is None else meant.sums.conditions
     several = select(_RESULT.c.assessment_id).where(condition, is_open, day < today, _RESULT.c.conditions > 1)

@@ -170,9 +170,9 @@ class Facets:
         is_led = leads and not self.concern and not self.is_narrow
         return [*self._of_cell(leads=is_led), *self._of_others(leads=leads)]
 
-    def condition_but_cells(self, units: Collection[int] | None = None) -> ColumnElement[bool]:
+    def condition_but_cells(self, units: Collection[int] | None = None, *, leads: bool = True) -> ColumnElement[bool]:
         """The same without what a cell says, by which `cells` picks those that are meant."""
-        return and_(in_units(units), *self._of_others())
+        return and_(in_units(units), *self._of_others(leads=leads))
 
     def condition_on_cells(self, word: ColumnElement[str]) -> ColumnElement[bool]:
         """On a column of cells as the database keeps them, each part of its own; of the effect, which is none, nothing."""

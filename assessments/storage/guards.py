@@ -295,23 +295,39 @@ SUMS: Mapping[str, str] = {
     "unowned": f"CASE WHEN {{row}}.owner_id = '' AND {{row}}.status IN {_LIVE} THEN 1 ELSE 0 END",
     "unproven": "CASE WHEN {row}.evidence = 0 AND {row}.status IN ('submitted', 'decided', 'signed_off') THEN 1 ELSE 0 END",
 }
-"""Column of the sums by unit and cell → what a row of the projection, named in place of `row`, adds to it."""
-_ADDED = ", ".join(f"sum({value.format(row='projection')})" for value in SUMS.values())
-ADDED_UP = (
-    f"INSERT INTO portfolio_now (cell, unit_id, {', '.join(SUMS)}) SELECT cell, unit_id, {_ADDED} "  # noqa: S608 - our own names
-    "FROM projection WHERE cell <> '' GROUP BY cell, unit_id"
-)
+"""The first of the sums by unit and cell, as migration 0041 makes them: column → what a row of the projection, named in place of
+`row`, adds to it."""
+EVERY_SUM: Mapping[str, str] = {
+    **SUMS,
+    "come": "CASE WHEN {row}.came_on IS NOT NULL THEN 1 ELSE 0 END",
+    "accepted_come": f"CASE WHEN {{row}}.came_on IS NOT NULL AND {{row}}.{_BORNE} THEN 1 ELSE 0 END",
+}
+
+
+def _added_up(sums: Mapping[str, str]) -> str:
+    added = ", ".join(f"sum({value.format(row='projection')})" for value in sums.values())
+    return (
+        f"INSERT INTO portfolio_now (cell, unit_id, {', '.join(sums)}) SELECT cell, unit_id, {added} "  # noqa: S608 - our own names
+        "FROM projection WHERE cell <> '' GROUP BY cell, unit_id"
+    )
+
+
+ADDED_UP = _added_up(SUMS)
+EVERY_ADDED_UP = _added_up(EVERY_SUM)
 """All of them from nothing."""
-_SUMMED_BY = ("unit_id", "cell", "reassess_on", "status", "level", "conditions", "owner_id", "evidence")
+_SUMMED_BY = ("unit_id", "cell", "reassess_on", "status", "level", "conditions", "owner_id", "evidence", "came_on")
 _SUMMING = ("projection_sum_insert", "projection_sum_delete", "projection_sum_less", "projection_sum_more")
 _COUNTED = ("projection_conditions", "duty_counted_insert", "duty_counted_delete", "duty_counted_update")
+_AHEAD = ("projection_ahead_insert", "projection_ahead_update")
 _LYING = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
-PLACED = (*_LYING, *_COUNTED, *_SUMMING)
+PLACED = (*_LYING, *_COUNTED, *_SUMMING, *_AHEAD)
 """Triggers that keep the columns and the sums which dashboards count by."""
 LATER: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(_LYING, ("projection", "cell")),
     **dict.fromkeys(_COUNTED, ("projection", "condition_on")),
-    **dict.fromkeys(_SUMMING, ("portfolio_now", "cell")),
+    **dict.fromkeys(_SUMMING, ("portfolio_now", "come")),
+    "portfolio_now_empty": ("portfolio_now", "come"),
+    **dict.fromkeys(_AHEAD, ("projection", "ahead_on")),
     "revision_decided": ("revision", "decided_by_position"),
     "revision_signed": ("revision", "signed_by_position"),
 }
@@ -347,6 +363,14 @@ def _counted() -> Iterator[Trigger]:
         yield Trigger(name, f"AFTER {deed}", "duty", concerned, does=f"{counted} IN ({numbers})")
 
 
+def _ahead() -> Iterator[Trigger]:
+    """A day of reassessment lies ahead until somebody looks whether it has come (`portfolio_sums.turn`)."""
+    ahead = "UPDATE projection SET ahead_on = NEW.reassess_on, came_on = NULL WHERE assessment_id = NEW.assessment_id"
+    yield Trigger("projection_ahead_insert", "AFTER INSERT", "projection", "NEW.reassess_on IS NOT NULL", does=ahead)
+    differs = _differs(("reassess_on",))
+    yield Trigger("projection_ahead_update", "AFTER UPDATE OF reassess_on", "projection", differs, does=ahead)
+
+
 def _summed() -> Iterator[Trigger]:
     """Sums by unit and cell follow each row: what it was is taken off, what it is comes to it, in whatever order that happens.
 
@@ -360,15 +384,15 @@ def _summed() -> Iterator[Trigger]:
         when = f"{row}.cell <> '' AND {differs}"
         yield Trigger(f"projection_sum_{name}", f"AFTER UPDATE OF {of}", "projection", when, does=_sums(row, sign))
     own = "unit_id = NEW.unit_id AND cell = NEW.cell"
-    nothing = " AND ".join(f"{{row}}{column} = 0" for column in SUMS)
+    nothing = " AND ".join(f"{{row}}{column} = 0" for column in EVERY_SUM)
     gone = f"DELETE FROM portfolio_now WHERE {own} AND {nothing.format(row='')}"  # noqa: S608 - our own names
     yield Trigger("portfolio_now_empty", "AFTER UPDATE", "portfolio_now", nothing.format(row="NEW."), does=gone)
 
 
 def _sums(row: str, sign: str) -> str:
-    columns = ", ".join(SUMS)
-    values = ", ".join(f"{sign}({value.format(row=row)})" for value in SUMS.values())
-    added = ", ".join(f"{column} = portfolio_now.{column} + excluded.{column}" for column in SUMS)
+    columns = ", ".join(EVERY_SUM)
+    values = ", ".join(f"{sign}({value.format(row=row)})" for value in EVERY_SUM.values())
+    added = ", ".join(f"{column} = portfolio_now.{column} + excluded.{column}" for column in EVERY_SUM)
     return (
         f"INSERT INTO portfolio_now (unit_id, cell, {columns}) VALUES ({row}.unit_id, {row}.cell, {values}) "  # noqa: S608
         f"ON CONFLICT (cell, unit_id) DO UPDATE SET {added}"
@@ -409,6 +433,7 @@ def _all() -> Iterator[Trigger]:
     yield from _request_kept()
     yield from _placed()
     yield from _counted()
+    yield from _ahead()
     yield from _summed()
 
 

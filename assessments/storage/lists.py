@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -36,8 +36,9 @@ from assessments.rights import RIGHTS
 from assessments.rules import workflow
 from assessments.storage import committee, mapping, portfolio_sums, signed_results, units
 from assessments.storage.committee_tables import VoteRow
+from assessments.storage.concerns import Concern
 from assessments.storage.entries import AssessmentSummary, SystemEntry
-from assessments.storage.expressions import Position, Unindexed
+from assessments.storage.expressions import Literally, Position, Unindexed
 from assessments.storage.facets import Facets
 from assessments.storage.facets import in_units as results_in
 from assessments.storage.life_tables import ArchivedRow
@@ -57,8 +58,9 @@ PER_PAGE = 25
 PER_SYSTEM = 5
 """Most assessments shown under one system; the rest are one click away."""
 EVERYTHING = Search()
-_WAITING = (Status.SUBMITTED, Status.DECIDED)
-"""For a decision or a signature."""
+WAITS = Literally("+projection.status IN ('submitted', 'decided')")
+"""For a decision or a signature: word for word as the index of what waits says it, with its sign, so that SQLite takes that index
+and no other; it leads along the order in which they came to wait."""
 T = TypeVar("T")
 _RESULT, _REVISION, _ASSESSMENT = table_of(ProjectionRow), table_of(RevisionRow), table_of(AssessmentRow)
 _SHELVED = _RESULT.c.assessment_id.in_(select(table_of(ArchivedRow).c.assessment_id))
@@ -192,23 +194,29 @@ def assessments(
 
 
 def totals(session: Session, scope: Scope, every: Sequence[Facets]) -> tuple[int, ...]:
-    """How many a list of each would hold, in one statement: concerns that sums tell from these, all others counted."""
-    if not every:
-        return ()
+    """How many a list of each would hold: concerns that sums tell from these, all others counted in one statement."""
     queries: list[tuple[int, ColumnElement[int]]] = []
+    counts: Counter[int] = Counter()
     every_one = select(func.count()).select_from(_RESULT)
     for place, facets in enumerate(every):
         meant = units_meant(scope, facets)
-        if facets.concern and not facets.effect and portfolio_sums.can_tell(facets):
-            queries += [(place, query) for query in portfolio_sums.queries_of(facets, meant)]
+        if facets.concern and portfolio_sums.can_tell(facets):
+            counts[place] += portfolio_sums.of(session, facets, meant).of(facets)
             continue
-        for part in facets.parts(meant):
-            all_, archived = every_one.where(part).scalar_subquery(), every_one.where(part, _SHELVED).scalar_subquery()
-            queries.append((place, all_ - archived))
+        parts, whole = facets.parts(meant), facets.condition(meant, leads=False)
+        if facets.concern == Concern.EXPIRED and portfolio_sums.can_tell(replace(facets, concern="")):
+            counts[place] += portfolio_sums.come(session, facets, meant).number
+            parts = parts[1:]  # what is expired for another reason
+            whole = or_(*parts)
+        queries += [(place, every_one.where(part).scalar_subquery()) for part in parts]
+        shelved = every_one.where(whole, _SHELVED).scalar_subquery()
+        queries.append(
+            (place, -shelved)
+        )  # looked up from the archive, which is small, whatever index leads to the others
     columns = (query.label(f"of_{number}") for number, (_, query) in enumerate(queries))
-    counts: Counter[int] = Counter()
-    for (place, _), number in zip(queries, session.execute(select(*columns)).one(), strict=True):
-        counts[place] += number
+    if queries:
+        for (place, _), number in zip(queries, session.execute(select(*columns)).one(), strict=True):
+            counts[place] += number
     return tuple(counts[place] for place in range(len(every)))
 
 
@@ -229,14 +237,11 @@ def units_meant(scope: Scope, facets: Facets) -> frozenset[int] | None:
 def longest_waiting(session: Session, actor: Actor, limit: int) -> tuple[Waiting, ...]:
     """What waits for this person's decision or signature, the longest at the head; nobody waits for a draft."""
     scope = Scope.of(session, actor)
-    waits, _ = _waits_for(actor, scope)
-    is_decided = _RESULT.c.status == Status.DECIDED.value
-    begun = case((is_decided, _REVISION.c.decided_at), else_=_REVISION.c.submitted_at)
-    since = func.coalesce(begun, _RESULT.c.updated_at, type_=_RESULT.c.updated_at.type)
-    after = _RESULT.c.status.in_([status.value for status in _WAITING])
-    columns = (_RESULT.c.assessment_id, since.label("since"), _SYSTEM.c.started_on)
-    places = select(*columns).select_from(_JOINED).where(waits, after)
-    rows = session.execute(places.order_by("since", _RESULT.c.assessment_id).limit(limit)).all()
+    waits, _ = _waits_for(actor, scope, leads=False)
+    held = results_in(scope.holding(role for name in workflow.AWAITED for role in workflow.STEPS[name].roles))
+    columns = (_RESULT.c.assessment_id, _RESULT.c.since, _SYSTEM.c.started_on)
+    places = select(*columns).select_from(_JOINED).where(WAITS, held, waits)
+    rows = session.execute(places.order_by(_RESULT.c.since, _RESULT.c.assessment_id).limit(limit)).all()
     summaries = {each.id: each for each in summarised(session, [row.assessment_id for row in rows], scope.tree)}
     return tuple(Waiting(summaries[row.assessment_id], row.since, row.started_on) for row in rows)
 
@@ -267,15 +272,19 @@ def waiting_for(
     return _page(session, narrowed, search, start, limit, names_needed=names_needed, scope=scope)
 
 
-def _waits_for(actor: Actor, scope: Scope) -> tuple[ColumnElement[bool], bool]:
-    """The condition, and whether it is about more than results. Each step waits only where the actor holds its role."""
+def _waits_for(actor: Actor, scope: Scope, *, leads: bool = True) -> tuple[ColumnElement[bool], bool]:
+    """The condition, and whether it is about more than results. Each step waits only where the actor holds its role.
+
+    leads: an index may lead to each status; else some order is walked along.
+    """
     waits, is_plain = [], True
     committees = _committees(scope.tree)
     for name in workflow.AWAITED:
         if not actor.roles & workflow.STEPS[name].roles:
             continue
-        held, is_everywhere = _in(scope.holding(workflow.STEPS[name].roles))
-        waits.append(and_(held, _could_take(name, actor, committees)))
+        units_held = scope.holding(workflow.STEPS[name].roles)
+        held, is_everywhere = _in(units_held)
+        waits.append(and_(held if leads else results_in(units_held), _could_take(name, actor, committees, leads=leads)))
         is_plain = is_plain and is_everywhere and name not in _FOUR_EYES
     return or_(false(), *waits), not is_plain
 
@@ -574,9 +583,10 @@ def _committees(tree: Tree) -> _Committees:
     return {each: frozenset(units) for each, units in where.items() if each != OF_ONE}
 
 
-def _could_take(step: str, actor: Actor, committees: _Committees) -> ColumnElement[bool]:
+def _could_take(step: str, actor: Actor, committees: _Committees, *, leads: bool) -> ColumnElement[bool]:
     """SQL condition for being awaited to take a step, given that the actor has its role."""
-    statuses = _RESULT.c.status.in_([status.value for status in workflow.STEPS[step].from_])
+    status: ColumnElement[str] = _RESULT.c.status if leads else Unindexed(_RESULT.c.status)
+    statuses = status.in_([status.value for status in workflow.STEPS[step].from_])
     return and_(statuses, *(rule(actor, committees) for rule in _FOUR_EYES.get(step, ())))
 
 

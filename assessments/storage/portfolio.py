@@ -37,7 +37,7 @@ from assessments.storage.concerns import Concern, plain
 from assessments.storage.expressions import Literally, NumbersOf, Unindexed
 from assessments.storage.facets import Cell, Facets, Verdict, in_units
 from assessments.storage.life_tables import ArchivedRow
-from assessments.storage.portfolio_sums import Sums
+from assessments.storage.portfolio_sums import Come, Sums
 from assessments.storage.tables import (
     AssessmentRow,
     LogRow,
@@ -123,7 +123,9 @@ def cells(session: Session, facets: Facets, units: Collection[int] | None) -> Co
     """Without the archive. units: in which systems are counted; None: in all that there are."""
     if facets.is_of_cells:
         return portfolio_sums.cells(session, facets, units)
-    counts = _counted(session, _RESULT.c.cell, facets.condition_but_cells(units))
+    counts = _counted(
+        session, _RESULT.c.cell, facets.condition_but_cells(units), facets.condition_but_cells(units, leads=False)
+    )
     read = {Cell.read(word): count for word, count in counts.items()}
     if facets.is_of_all_cells:
         return Counter(read)
@@ -140,7 +142,7 @@ def standings(counted: Mapping[Cell, int]) -> tuple[Standing, ...]:
 
 def impacts(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[str]:
     """Severity and likelihood of the gravest impact, such as `3-1` → number of assessments; empty: not rated. Without the archive."""
-    return _counted(session, _RESULT.c.impact, facets.condition(units))
+    return _counted(session, _RESULT.c.impact, facets.condition(units), facets.condition(units, leads=False))
 
 
 def by_unit(session: Session) -> Mapping[int, tuple[Standing, ...]]:
@@ -159,10 +161,15 @@ def by_unit(session: Session) -> Mapping[int, tuple[Standing, ...]]:
 _IN_ARCHIVE = _RESULT.c.assessment_id.in_(select(_ARCHIVED.c.assessment_id))
 
 
-def _counted(session: Session, counted: Column[Any], wanted: ColumnElement[bool]) -> Counter[str]:
-    """All, and then without those in the archive, which are few: looked for beside each they would cost more than the rest."""
+def _counted(
+    session: Session, counted: Column[Any], wanted: ColumnElement[bool], plain_wanted: ColumnElement[bool]
+) -> Counter[str]:
+    """All, and then without those in the archive, which are few: looked for beside each they would cost more than the rest.
+
+    plain_wanted: the same without any index of its own, so that it is the archive that leads to what is taken off.
+    """
     counts: Counter[str] = Counter()
-    for rows, sign in ((wanted, 1), (and_(wanted, _IN_ARCHIVE), -1)):
+    for rows, sign in ((wanted, 1), (and_(plain_wanted, _IN_ARCHIVE), -1)):
         for word, count in session.execute(select(counted, func.count()).where(rows).group_by(counted)):
             counts[word] += sign * count
     return +counts
@@ -182,6 +189,8 @@ class Meant:
     """The condition for counting them all: an index may lead to them."""
     sums: Sums | None = None
     """Of all of them. None: they are not counted by cells."""
+    come: Come | None = None
+    """Of all of them, those whose day of reassessment has come. None: as of the sums."""
     is_narrow: bool = False
     """An index leads to those that are counted."""
 
@@ -205,7 +214,8 @@ def meant(session: Session, facets: Facets, units: Collection[int] | None) -> Me
         number = len(those)
     if number > MOST_NAMED:
         walked = facets.condition(units, leads=False)
-        return Meant(walked, numbers, are_few=False, counted=condition, sums=sums, is_narrow=facets.is_narrow)
+        come = portfolio_sums.come(session, facets, units) if sums else None
+        return Meant(walked, numbers, False, counted=condition, sums=sums, come=come, is_narrow=facets.is_narrow)
     named = select(NumbersOf(literal(json.dumps(those))).table_valued(column("value", Integer)).c.value)
     condition = _RESULT.c.assessment_id.in_(named)
     return Meant(condition, named, are_few=True, counted=condition)
@@ -276,11 +286,13 @@ def accepted(
         difference = every.where(wanted).scalar_subquery() - every.where(wanted, _IN_ARCHIVE).scalar_subquery()
         return int(session.execute(select(difference)).scalar_one())
 
-    late = number(_RESULT.c.reassess_on <= facets.today)
-    sums = meant.sums if meant is not None and not facets.concern else None
-    if sums is None and portfolio_sums.can_tell(borne):
-        sums = portfolio_sums.of(session, borne, units)
-    total = number() if sums is None else sums.accepted
+    if portfolio_sums.can_tell(borne):
+        total, late = (
+            portfolio_sums.of(session, borne, units).accepted,
+            portfolio_sums.come(session, borne, units).accepted,
+        )
+    else:
+        total, late = number(), number(_RESULT.c.reassess_on <= facets.today)
     wanted = and_(walked, not_(_IN_ARCHIVE))
     earliest = select(_RESULT.c.assessment_id).where(wanted).order_by(_RESULT.c.reassess_on, _RESULT.c.assessment_id)
     first = session.execute(earliest.limit(limit)).scalars().all()  # systems and people are looked up of these alone
@@ -316,7 +328,10 @@ def accepted(
 
 
 def owners(session: Session, units: Collection[int] | None) -> dict[str, str]:
-    """Account → name of everybody who answers for a system with an assessment in these units."""
-    those = select(_RESULT.c.owner_id).where(in_units(units)).distinct()
-    named = select(_ACCOUNT.c.id, _ACCOUNT.c.name).where(_ACCOUNT.c.id.in_(those)).order_by(_ACCOUNT.c.name)
+    """Account → name of everybody who answers for a system with an assessment in these units.
+
+    Accounts are far fewer than assessments: each is looked for by the index of owners.
+    """
+    has_any = select(_RESULT.c.assessment_id).where(_RESULT.c.owner_id == _ACCOUNT.c.id, in_units(units)).exists()
+    named = select(_ACCOUNT.c.id, _ACCOUNT.c.name).where(has_any).order_by(_ACCOUNT.c.name)
     return {row.id: row.name for row in session.execute(named)}

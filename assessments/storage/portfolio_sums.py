@@ -1,4 +1,4 @@
-"""How many assessments stand where now, from sums that the database keeps by unit and cell: of, cells, can_tell.
+"""How many assessments stand where now, from sums that the database keeps by unit and cell: of, come, cells, can_tell, turn.
 
 They are few whatever the total. The archive, which is small, is looked up and taken off.
 """
@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, not_, select, true, union_all, update
 from sqlmodel import Session
 
+from assessments.storage import concerns
 from assessments.storage.concerns import Concern
+from assessments.storage.database import SNAPSHOT
 from assessments.storage.facets import Cell, Facets
-from assessments.storage.guards import SUMS
+from assessments.storage.guards import EVERY_SUM
 from assessments.storage.life_tables import ArchivedRow
 from assessments.storage.tables import ProjectionRow, table_of
 from assessments.storage.work_tables import PortfolioNowRow
@@ -29,10 +32,12 @@ _OF: Mapping[Concern, str] = {
     Concern.NO_EVIDENCE: "unproven",
 }
 """Concern → by which sum its assessments are counted."""
-_SUMMED = tuple(_NOW.c[name] for name in SUMS)
+_SUMMED = tuple(_NOW.c[name] for name in EVERY_SUM)
 _SHELVED: tuple[ColumnElement[int], ...] = tuple(
-    literal_column(f"({SUMS[name].format(row='projection')})") for name in SUMS
+    literal_column(f"({value.format(row='projection')})") for value in EVERY_SUM.values()
 )
+_KNOWN = "portfolio_sums"
+"""In `Session.info`: what was read in this snapshot, of which a screen asks again and again."""
 
 
 class Sums(NamedTuple):
@@ -45,10 +50,20 @@ class Sums(NamedTuple):
     conditions: int
     unowned: int
     unproven: int
+    come: int
+    accepted_come: int
 
     def of(self, facets: Facets) -> int:
         """How many there are of its concern; without one all."""
         return int(getattr(self, _OF[Concern(facets.concern)])) if facets.concern else self.number
+
+
+class Come(NamedTuple):
+    """Those whose day of reassessment has come."""
+
+    number: int
+    accepted: int
+    """Of those whose risk is borne."""
 
 
 def can_tell(facets: Facets) -> bool:
@@ -61,24 +76,48 @@ def of(session: Session, facets: Facets, units: Collection[int] | None) -> Sums:
     """Whatever its concern. units: in which systems are counted; None: in all that there are. Raises: ValueError; ask `can_tell`."""
     if not can_tell(facets):
         raise ValueError(f"{facets} is about more than cells.")
+    asked = replace(facets, concern="", since=None, today=date.min)
+    if SNAPSHOT not in session.info:
+        return _read(session, asked, units)
+    known: dict[object, Sums] = session.info.setdefault(_KNOWN, {})
+    key = (asked, None if units is None else frozenset(units))
+    if key not in known:
+        known[key] = _read(session, asked, units)
+    return known[key]
+
+
+def come(session: Session, facets: Facets, units: Collection[int] | None) -> Come:
+    """By their day, whatever their concern: what the sums know, and what differs since the day was turned last.
+
+    Raises: ValueError; ask `can_tell`.
+    """
+    sums = of(session, replace(facets, concern=""), units)
+    here = and_(replace(facets, concern="").condition(units, leads=False), not_(_IN_ARCHIVE))
+    is_borne = case((concerns.condition(Concern.ACCEPTED, facets.today, leads=False), 1), else_=0)
+    count = select(func.count(), func.coalesce(func.sum(is_borne), 0)).select_from(_RESULT).where(here)
+    since = count.where(_RESULT.c.ahead_on <= facets.today)
+    not_yet = count.where(_RESULT.c.came_on > facets.today)
+    more, less = session.execute(union_all(since, not_yet)).all()
+    return Come(sums.come + int(more[0]) - int(less[0]), sums.accepted_come + int(more[1]) - int(less[1]))
+
+
+def turn(session: Session, today: date) -> None:
+    """Days of reassessment that have come no longer lie ahead. Once a day: what is asked meanwhile is right, but takes longer."""
+    ask, day = session.connection().execute, _RESULT.c
+    ask(update(_RESULT).where(day.ahead_on <= today).values(came_on=day.ahead_on, ahead_on=None))
+    ask(update(_RESULT).where(day.came_on > today).values(ahead_on=day.came_on, came_on=None))
+
+
+def _read(session: Session, facets: Facets, units: Collection[int] | None) -> Sums:
     if facets.effect:
         every = [sums for cell, sums in _by_cell(session, units).items() if facets.fits(cell)]
-        return Sums(*map(sum, zip(*every, strict=True))) if every else Sums(*(0 for _ in SUMS))
+        return Sums(*map(sum, zip(*every, strict=True))) if every else Sums(*(0 for _ in EVERY_SUM))
     standing = select(*(func.coalesce(func.sum(column), 0) for column in _SUMMED)).where(
         _in(units), facets.condition_on_cells(_NOW.c.cell)
     )
-    shelved = _in_archive(replace(facets, concern="").condition(units))
+    shelved = _in_archive(facets.condition(units, leads=False))
     now, archived = session.execute(union_all(standing, shelved)).all()
     return Sums(*(int(own) - int(other) for own, other in zip(now, archived, strict=True)))
-
-
-def queries_of(facets: Facets, units: Collection[int] | None) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """How many there are of its concern as two numbers to be added up: what stands, and what is taken off for the archive."""
-    name = _OF[Concern(facets.concern)]
-    wanted = and_(_in(units), facets.condition_on_cells(_NOW.c.cell))
-    standing = select(func.coalesce(func.sum(_NOW.c[name]), 0)).where(wanted).scalar_subquery()
-    archived = select(func.count()).select_from(_RESULT).where(facets.condition(units), _IN_ARCHIVE).scalar_subquery()
-    return standing, -archived
 
 
 def cells(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[Cell]:
@@ -86,7 +125,7 @@ def cells(session: Session, facets: Facets, units: Collection[int] | None) -> Co
     wanted = and_(_in(units), facets.condition_on_cells(_NOW.c.cell))
     standing = select(_NOW.c.cell, func.sum(_NOW.c.number)).where(wanted).group_by(_NOW.c.cell)
     counts = Counter({Cell.read(word): number for word, number in session.execute(standing)})
-    here = and_(facets.condition(units), _IN_ARCHIVE)
+    here = and_(facets.condition(units, leads=False), _IN_ARCHIVE)
     for word, number in session.execute(select(_RESULT.c.cell, func.count()).where(here).group_by(_RESULT.c.cell)):
         counts[Cell.read(word)] -= number
     if facets.effect:

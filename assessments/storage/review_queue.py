@@ -26,10 +26,8 @@ _ASSIGNED, _ACCOUNT = table_of(AssignedReviewRow), table_of(AccountRow)
 _RESULT, _REVISION = table_of(ProjectionRow), table_of(RevisionRow)
 _ASSESSMENT, _SYSTEM = table_of(AssessmentRow), table_of(SystemRow)
 _NAME = func.coalesce(_ACCOUNT.c.name, _ASSIGNED.c.person_id)
-_WAITS = Literally("+projection.status IN ('submitted', 'decided')")
-"""Word for word as the index of what waits says it, with its sign, so that SQLite takes that index and no other."""
 _COUNTED = Literally("projection.status IN ('submitted', 'decided')")
-"""The same where all that wait are counted, for which the index by status is enough."""
+"""As `lists.WAITS`, where all that wait are counted, for which the index by status is enough."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY = "-"
 """In place of a person: of what nobody was to review."""
@@ -102,7 +100,7 @@ def waiting(
         narrowed = and_(narrowed, has)
     column, ascending = _ORDERS[choice.order]
     key = tuple_(column, _RESULT.c.assessment_id)
-    query = select(_RESULT.c.assessment_id, column.label("value")).select_from(source).where(_WAITS, narrowed)
+    query = select(_RESULT.c.assessment_id, column.label("value")).select_from(source).where(lists.WAITS, narrowed)
     is_forward = start is None or not start.is_before
     if start is not None:
         query = query.where(_beyond(key, column, start, is_after=ascending is is_forward))
@@ -119,7 +117,7 @@ def waiting(
         first = FromQueue(_value(rows[0].value), rows[0].assessment_id)
         earlier = func.coalesce(func.sum(case((_beyond(key, column, first, is_after=not ascending), 1), else_=0)), 0)
     is_all = meant is None and start is None
-    waits = _COUNTED if is_all else _WAITS
+    waits = _COUNTED if is_all else lists.WAITS
     if choice.reviewer == NOBODY and start is None:
         total, before = _of_nobody(session, and_(waits, everybody)), 0
     else:

@@ -407,13 +407,17 @@ class ProjectionRow(Table, table=True):
             "ix_projection_impact",
             *("impact", "domain", "status", "unit_id", "reassess_on", "updated_at", "assessment_id"),
             *(name for name in _ASKED if name != "impact"),
+            "cell",
         ),
         Index("ix_projection_pinned", "domain", "pinned", "status", "unit_id"),
         Index("ix_projection_logged", "assessment_id", **_only("has_log = 1")),
+        Index("ix_projection_ahead", "ahead_on", **_only("ahead_on IS NOT NULL")),
+        Index("ix_projection_came", "came_on", **_only("came_on IS NOT NULL")),
         Index(
             "ix_projection_decided",
             *("decided_on", "domain", "status", "unit_id", "reassess_on", "updated_at", "assessment_id"),
             *(name for name in _ASKED if name != "decided_on"),
+            "cell",
         ),
         Index(
             "ix_projection_owner",
@@ -487,6 +491,10 @@ class ProjectionRow(Table, table=True):
     """How many conditions of its approval are open, kept by triggers."""
     condition_on: date | None = None
     """The day of the one of them that is due first. None: none is open."""
+    ahead_on: date | None = None
+    """The day of reassessment, as long as nobody saw that it has come; else None. Kept by triggers and the turn of the day."""
+    came_on: date | None = None
+    """The same day once that was seen: of the two each assessment with such a day has one."""
 
 
 class LoginRow(Table, table=True):

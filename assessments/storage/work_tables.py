@@ -108,3 +108,7 @@ class PortfolioNowRow(Table, table=True):
     """For which nobody answers."""
     unproven: int
     """Handed in without a file."""
+    come: int = Field(sa_column_kwargs={"server_default": "0"})
+    """Whose day of reassessment was seen to have come."""
+    accepted_come: int = Field(sa_column_kwargs={"server_default": "0"})
+    """The same of those whose risk is borne."""
