@@ -430,3 +430,11 @@ def test_no_fragment_lies_within_another() -> None:
         file.relative_to(ROOT).as_posix() for file in files("pages") if "question_page.show(" in file.read_text("utf-8")
     }
     assert callers == {"pages/answer.py", "pages/involvement.py"}
+
+
+def test_every_browser_of_a_test_waits_as_long_as_the_others() -> None:
+    """Playwright's own half minute is too short for eight people at once on a slow machine."""
+    makers = [
+        path.name for path in (ROOT / "tests" / "browser").glob("*.py") if ".new_context(" in path.read_text("utf-8")
+    ]
+    assert makers == ["conftest.py"]

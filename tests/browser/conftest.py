@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -143,12 +144,15 @@ class Server:
 
 def open_address(page: Page, address: str) -> None:
     """Goes there. A browser that stands still although the server answers is sent again, as a reader would, and it is told;
-    a server that does not answer fails the test."""
+    so is one whose page was just loading itself anew, which takes the place of the address. A server that does not answer
+    fails the test."""
     for attempt in range(3):
         try:
             page.goto(address, timeout=PATIENCE_MS / 3 if attempt < 2 else PATIENCE_MS)
             return
-        except PlaywrightTimeoutError:
+        except PlaywrightError as error:
+            if not isinstance(error, PlaywrightTimeoutError) and "ERR_ABORTED" not in error.message:
+                raise
             site = urlsplit(address)
             with urllib.request.urlopen(f"{site.scheme}://{site.netloc}/_stcore/health", timeout=PATIENCE_MS / 1000):
                 warnings.warn(f"The browser stood still on its way to {address}: {_standing(page)}", stacklevel=2)
@@ -374,13 +378,19 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def context_of(browser: Browser, **settings: Any) -> BrowserContext:
+    """A browser of its own for one person, as patient as everything else here."""
+    context = browser.new_context(**settings)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @pytest.fixture
 def visitor(server: Server, browser: Browser) -> Iterator[Visitor]:
     """Somebody at a wide screen; whatever the browser complains about fails the test."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, accept_downloads=True, ignore_https_errors=bool(server.front)
+    context = context_of(
+        browser, viewport={"width": 1280, "height": 900}, accept_downloads=True, ignore_https_errors=bool(server.front)
     )
-    context.set_default_timeout(PATIENCE_MS)
     with complaints_checked(context) as page:
         yield Visitor(page, server.address)
     context.close()

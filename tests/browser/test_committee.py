@@ -12,7 +12,7 @@ from assessments.model import Ballot, RefusalGoal, Role, Ruling, Status
 from assessments.people import add_person
 from assessments.storage import reader
 from tests import doors
-from tests.browser.conftest import PATIENCE_MS, Server, Visitor
+from tests.browser.conftest import PATIENCE_MS, Server, Visitor, context_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EXAMPLE, CHAIR, OFFICER = "면접길잡이", "example-chair", "example-officer"
@@ -83,7 +83,7 @@ def office(server: Server, browser: Browser) -> Iterator[Office]:
         add_person(server.home, person, name, [Role.COMMITTEE_MEMBER])
     add_person(server.home, "seo", "서두리", [Role.CONTRIBUTOR])
     add_person(server.home, "ada", "안다온", [Role.ADMINISTRATOR])
-    contexts = [browser.new_context(locale="ko-KR") for _ in range(8)]
+    contexts = [context_of(browser, locale="ko-KR") for _ in range(8)]
     people = ("hana", "seo", "ada", CHAIR, OFFICER, *MEMBERS)
     desks = {
         person: Desk(Visitor(context.new_page(), server.address).sign_in(person))

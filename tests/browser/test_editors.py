@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect
 from assessments.storage import history, reader
 from assessments.storage.database import Database
 from tests import editing
-from tests.browser.conftest import PATIENCE_MS, ROOT, Server, Visitor, complaints_checked
+from tests.browser.conftest import ROOT, Server, Visitor, complaints_checked, context_of
 
 pytestmark = pytest.mark.browser
 IS_TORTURE = bool(os.environ.get("HAETAE_TORTURE"))
@@ -28,11 +28,9 @@ FIELD = "period_and_frequency"
 
 
 def test_no_answer_is_lost_and_the_chain_holds(server: Server, browser: Browser) -> None:
-    contexts = [browser.new_context(viewport={"width": 1280, "height": 900}) for _ in range(SCREENS)]
+    contexts = [context_of(browser, viewport={"width": 1280, "height": 900}) for _ in range(SCREENS)]
     opened = [complaints_checked(context) for context in contexts]
     visitors = [Visitor(one.__enter__(), server.address) for one in opened]
-    for visitor in visitors:
-        visitor.page.context.set_default_timeout(PATIENCE_MS)
     numbers = []
     for visitor in visitors:
         visitor.sign_in("hana")

@@ -29,6 +29,7 @@ from tests.browser.conftest import (
     Server,
     Visitor,
     complaints_checked,
+    context_of,
     free_port,
     open_address,
 )
@@ -178,8 +179,7 @@ def relay(server: Server) -> Iterator[Relay]:
 @pytest.fixture(scope="module")
 def number(server: Server, browser: Browser) -> str:
     """An assessment whose claim relies on people, so that all its parts are asked."""
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     visitor = Visitor(context.new_page(), server.address).sign_in("hana")
     number = visitor.start("채용")
     page = visitor.go(f"/involvement?assessment={number}&section=claim").page
@@ -192,8 +192,7 @@ def number(server: Server, browser: Browser) -> str:
 
 @pytest.fixture
 def desk(server: Server, relay: Relay, browser: Browser, number: str) -> Iterator[Desk]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900})
     with complaints_checked(context) as page:
         visitor = Visitor(page, f"http://127.0.0.1:{relay.port}").sign_in("hana")
         yield Desk(server, relay, visitor, number)
@@ -295,8 +294,7 @@ def test_what_is_written_while_the_server_is_away_is_saved_by_the_next(desk: Des
 def test_a_page_whose_server_goes_before_its_fields_came_loads_itself_anew(
     server: Server, browser: Browser, number: str
 ) -> None:
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     visitor = Visitor(context.new_page(), server.address).sign_in("hana")
     page, held = visitor.page, []
     page.route("**/BidiComponent*.js", lambda route: held.append((route, route.fetch())))
@@ -320,8 +318,7 @@ def test_of_two_people_the_later_keeps_the_words_until_one_text_is_chosen(desk: 
     until(lambda: desk.holds("처음 글", 3, "0"), "not saved")
     desk.relay.cut()
     desk.box(TEXT).get_by_role("textbox").first.fill("나중 사람의 글")
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     other = Visitor(context.new_page(), desk.server.address).sign_in("example-author")
     other.go(desk.path)
     theirs = other.page.locator(f".st-key-a{desk.number}-1-involvement-{TEXT}-box")
@@ -493,8 +490,7 @@ FIELDS = ("overview", "purpose", "field", "use_steps", "period_and_frequency")
 def test_five_pages_type_while_the_server_is_killed_again_and_again(
     server: Server, browser: Browser, number: str
 ) -> None:
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     Visitor(context.new_page(), server.address).sign_in("hana")
     context.add_init_script(f"({TYPING})()")
     pages = [_typist(context, server, number, question) for question in FIELDS]

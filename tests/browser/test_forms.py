@@ -21,6 +21,7 @@ from tests.browser.conftest import (
     Server,
     Visitor,
     complaints_checked,
+    context_of,
     free_port,
     open_address,
 )
@@ -293,8 +294,7 @@ def dying(furnished: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 def test_a_deed_whose_server_died_before_it_could_say_so_is_not_offered_again(dying: Server, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900})
     with complaints_checked(context) as page:
         visitor = Visitor(page, dying.address).sign_in("hana").go("/systems")
         visitor.open_fold("사업자 등록")

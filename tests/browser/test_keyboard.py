@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Server, Visitor
+from tests.browser.conftest import Server, Visitor, context_of
 from tests.office import PDF
 
 pytestmark = pytest.mark.browser
@@ -16,8 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def draft(server: Server, browser: Browser) -> str:
     """The number of a draft without answers."""
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     number = Visitor(context.new_page(), server.address).sign_in("hana").start("채용")
     context.close()
     return number

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked
+from tests.browser.conftest import Server, Visitor, complaints_checked, context_of
 
 pytestmark = pytest.mark.browser
 
@@ -49,8 +49,7 @@ STAGE = """async (address) => {
 
 @pytest.fixture(scope="module")
 def context(server: Server, browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     Visitor(context.new_page(), server.address).sign_in("hana")
     yield context
     context.close()

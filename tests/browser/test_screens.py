@@ -25,7 +25,7 @@ from assessments.storage.database import Session
 from assessments.storage.tables import LinkPurpose, LoginRow
 from questionnaires.wording import seoul_day
 from tests import doors
-from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, open_address
+from tests.browser.conftest import Server, Visitor, complaints_checked, context_of, open_address
 from tests.browser.looks import LOOKS, WIDEST, look, photograph
 
 pytestmark = pytest.mark.browser
@@ -141,8 +141,7 @@ NAMES = re.compile(
 @pytest.fixture(scope="module")
 def numbers(server: Server, browser: Browser) -> dict[str, str]:
     """A finished assessment, and a draft with one answer."""
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     visitor = Visitor(context.new_page(), server.address).sign_in("example-author")
     done, draft = visitor.number_of("면접길잡이"), visitor.start("채용")
     page = visitor.go(f"/answer?assessment={draft}&section=scope").page
@@ -186,8 +185,7 @@ def requests_of(session: Session, author: Actor, at: datetime) -> tuple[int, int
 def test_every_screen_fits_and_is_clean_to_axe_in_both_widths_and_themes(
     server: Server, browser: Browser, numbers: dict[str, str], language: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900})
     problems: list[str] = []
     walked: set[str] = set()
     with complaints_checked(context) as page:
@@ -255,8 +253,7 @@ WITH_FOLDS = {
 def test_what_is_folded_is_clean_to_axe_too(
     server: Server, browser: Browser, numbers: dict[str, str], language: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900})
     problems: list[str] = []
     _add_administrator(server)
     with complaints_checked(context) as page:
@@ -281,8 +278,7 @@ def test_what_is_folded_is_clean_to_axe_too(
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_second_factor_that_is_demanded_is_clean_to_axe_too(server: Server, browser: Browser, language: str) -> None:
     """For whoever has none, sets one up, has to show theirs, or gives the password again."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900})
     problems: list[str] = []
     with doors.database_at(server.home) as opened, opened.transaction() as session:
         doors.credentials.begin_second_factor(session, "example-officer", "A" * 32, datetime.now(UTC))

@@ -15,7 +15,7 @@ from assessments.model import Role
 from assessments.people import add_person
 from assessments.storage.tables import LoginRow
 from tests import doors, providers
-from tests.browser.conftest import HOMES, PATIENCE_MS, Server, Visitor, complaints_checked
+from tests.browser.conftest import HOMES, Server, Visitor, complaints_checked, context_of
 
 pytestmark = pytest.mark.browser
 
@@ -25,9 +25,7 @@ PASSWORD = doors.PASSWORD
 @pytest.fixture
 def desks(server: Server, browser: Browser) -> Iterator[tuple[Visitor, Visitor]]:
     """Two browsers."""
-    contexts = [browser.new_context(viewport={"width": 1280, "height": 900}) for _ in range(2)]
-    for context in contexts:
-        context.set_default_timeout(PATIENCE_MS)
+    contexts = [context_of(browser, viewport={"width": 1280, "height": 900}) for _ in range(2)]
     with complaints_checked(contexts[0]) as first, complaints_checked(contexts[1]) as second:
         yield Visitor(first, server.address), Visitor(second, server.address)
     for context in contexts:
@@ -85,8 +83,7 @@ def test_a_link_and_a_password_by_keyboard_alone(server: Server, visitor: Visito
 
 
 def test_without_scripts_one_comes_in_all_the_same(server: Server, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, java_script_enabled=False)
     page = context.new_page()
     page.goto(link_of(server, "example-officer"))
     page.get_by_label("새 비밀번호").fill(PASSWORD)
@@ -140,8 +137,7 @@ def test_who_is_disabled_by_an_administrator_is_out_at_once(server: Server, desk
 def test_a_session_that_ended_while_the_server_was_away_leads_to_the_entrance_in_the_readers_language(
     server: Server, browser: Browser
 ) -> None:
-    context: BrowserContext = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context: BrowserContext = context_of(browser)
     visitor = Visitor(context.new_page(), server.address).sign_in("hana", "en")
     visitor.go("/systems")
     server.stop()
@@ -198,8 +194,7 @@ def test_the_second_factor_is_set_up_and_asked_for(server: Server, visitor: Visi
 
 def test_an_account_is_connected_with_an_identity_provider_and_opened_by_it(server: Server, browser: Browser) -> None:
     """Through another program's pages and back, and on with the session's cookie, which no other site's link brings along."""
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     page, refused = context.new_page(), list[str]()
     page.route("https://**", lambda route: route.abort())  # the provider's style comes from elsewhere
     page.on("console", lambda one: refused.append(one.text) if "Content Security Policy" in one.text else None)
@@ -269,8 +264,7 @@ def test_who_decides_is_asked_once_more_and_loses_no_word(server: Server, visito
 def test_a_passkey_is_made_opens_the_account_once_for_each_question_and_goes(server: Server, browser: Browser) -> None:
     address = f"http://localhost:{server.port}"  # no passkey is bound to a number
     HOMES[address] = server.home
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     page, refused, sent = context.new_page(), list[str](), list[Request]()
     page.on("console", lambda one: refused.append(one.text) if "Content Security Policy" in one.text else None)
     page.on("request", lambda one: sent.append(one) if "/enter/passkey/shown" in one.url else None)
@@ -304,7 +298,7 @@ def test_a_passkey_is_made_opens_the_account_once_for_each_question_and_goes(ser
     # what was sent opens nothing a second time: with its own cookie, or with that of another question
     form, words = {"content-type": "application/x-www-form-urlencoded", "origin": address}, sent[0].post_data
     assert context.request.post(sent[0].url, data=words, headers=form).status == 401
-    other = browser.new_context()
+    other = context_of(browser)
     other.request.post(f"{address}/enter/passkey", headers={"origin": address})
     assert other.request.post(sent[0].url, data=words, headers=form).status == 401
     other.close()
@@ -397,8 +391,7 @@ def test_a_second_factor_that_is_demanded_is_set_up_before_anything_else_opens(
 def test_a_demanded_second_factor_may_be_a_passkey(demanding: Server, browser: Browser) -> None:
     server, address = demanding, f"http://localhost:{demanding.port}"
     HOMES[address] = server.home
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser)
     page = context.new_page()
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")

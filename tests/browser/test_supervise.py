@@ -16,7 +16,14 @@ from playwright.sync_api import Browser, expect
 
 from assessments.own_process import ROOT
 from exports.collection import writing
-from tests.browser.conftest import COMMAND, PATIENCE_MS, Visitor, complaints_checked, free_port, open_address
+from tests.browser.conftest import (
+    COMMAND,
+    Visitor,
+    complaints_checked,
+    context_of,
+    free_port,
+    open_address,
+)
 from tests.browser.test_screens import _judged
 from tests.test_supervise import failed, report
 
@@ -72,8 +79,7 @@ def _answers(port: int) -> bool:
 
 def test_from_the_printed_address_to_one_report_and_its_list(entrance: str, browser: Browser) -> None:
     site = entrance.partition("/enter")[0]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900}, accept_downloads=True)
     with complaints_checked(context) as page:
         visitor = Visitor(page, site)
         open_address(page, site + "/")
@@ -108,8 +114,7 @@ def test_from_the_printed_address_to_one_report_and_its_list(entrance: str, brow
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_page_fits_and_is_clean_to_axe(entrance: str, browser: Browser, language: str) -> None:
     site = entrance.partition("/enter")[0]
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900})
     problems: list[str] = []
     with complaints_checked(context) as page:
         visitor = Visitor(page, site)

@@ -13,7 +13,7 @@ from assessments import actions
 from assessments.model import Response, Role
 from assessments.people import add_person, find_person
 from tests import doors
-from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked
+from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, context_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PRESENT = "지금 함께 보는 사람: {name}"
@@ -24,8 +24,7 @@ def colleague(server: Server, browser: Browser) -> Iterator[Visitor]:
     """A contributor at another computer."""
     if find_person(server.home, "duri") is None:
         add_person(server.home, "duri", "서두리", [Role.CONTRIBUTOR])
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900})
     with complaints_checked(context) as page:
         yield Visitor(page, server.address).sign_in("duri")
     context.close()

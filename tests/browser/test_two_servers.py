@@ -23,7 +23,7 @@ from assessments.storage import accounts, credentials, log_imports, reader
 from assessments.storage.database import Database
 from assessments.storage.log_imports import Stage
 from tests import doors, postgres
-from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, free_port
+from tests.browser.conftest import PATIENCE_MS, Server, Visitor, complaints_checked, context_of, free_port
 from tests.proxy import NAME, Front, nginx
 
 pytestmark = [
@@ -111,8 +111,7 @@ def _field(page: Page, number: int, question: str) -> Locator:
 
 
 def test_whoever_is_at_the_server_that_dies_goes_on_at_the_other(pair: Pair, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
     with complaints_checked(context) as page:
         visitor, path = Visitor(page, pair.front.address), f"/answer?assessment={pair.number}"
         visitor.open("/enter")
@@ -160,8 +159,7 @@ def test_a_log_that_was_handed_in_at_one_server_is_counted_at_the_other(
 ) -> None:
     log = tmp_path / "rubber-stamp.csv"
     making.write(making.make(making.Style("rubber-stamp"), 12, 2_000, 7), log, "rubber-stamp")
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
-    context.set_default_timeout(PATIENCE_MS)
+    context = context_of(browser, viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
     with pair.database.transaction() as session:
         token = accounts.open_session(session, PERSON, datetime.now(UTC))
     cookie = {"name": "__Host-haetae_session", "value": token, "url": pair.front.address, "secure": True}
