@@ -117,6 +117,12 @@ def test_a_newer_database_is_refused_with_what_to_do(file: Path) -> None:
     assert not (file.parent / "backups").exists()
 
 
+def test_the_states_that_the_steps_state_are_those_that_alembic_goes_through() -> None:
+    states = {step.revision for step in ScriptDirectory(str(migration.SCRIPTS)).walk_revisions()}
+    assert migration.head() == HEAD in states
+    assert {state for state in (*states, "9999") if migration.is_known(state)} == states
+
+
 def test_somebody_elses_database_is_refused(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE theirs (a)")

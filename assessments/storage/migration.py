@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -11,11 +12,8 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert, inspect, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
@@ -28,9 +26,14 @@ from assessments.storage.failures import damaged
 from assessments.storage.tables import Table, table_of
 from questionnaires.texts import texts_of
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 TEXTS = texts_of(__file__)
 SCRIPTS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "alembic_version"
+_STATED = re.compile(r"""^(revision|down_revision) = ["'](\w+)["']$""", re.MULTILINE)
+"""Where a step of ours says which state it makes, and of which."""
 FORMER = {"0030": "0004", "0020": "0005"}
 """State as release 0.2.0 numbered it → the same state as it is numbered since."""
 
@@ -56,6 +59,8 @@ def upgrade(reading: Engine, writing: Engine, dialect: Dialect) -> None:
                 _renumber(connection, before, FORMER[before])
             config = _config()
             config.attributes["connection"] = connection
+            from alembic import command
+
             if before is None and dialect.starts_with_all_tables:
                 _create_all(connection)
                 command.stamp(config, "head")
@@ -93,10 +98,15 @@ def is_at_head(connection: Connection) -> bool:
 
 
 @cache
-def _known(scripts: Path) -> tuple[frozenset[str], str | None]:
-    """Every state that this program knows, and its own."""
-    known = ScriptDirectory(str(scripts))
-    return frozenset(script.revision for script in known.walk_revisions()), known.get_current_head()
+def _known(scripts: Path) -> tuple[frozenset[str], str]:
+    """Every state that this program knows, and its own, which no other follows.
+
+    Read as text: a server and each command ask for it, and Alembic, which runs the steps, takes longer to load than they to begin.
+    """
+    steps = [dict(_STATED.findall(file.read_text("utf-8"))) for file in (scripts / "versions").glob("*.py")]
+    states = {step["revision"] for step in steps}
+    (last,) = states - {step.get("down_revision") for step in steps}
+    return frozenset(states), last
 
 
 def every_table() -> MetaData:
@@ -113,7 +123,7 @@ def is_known(state: str) -> bool:
 
 def head() -> str:
     """The state that this program brings a database to."""
-    return _known(SCRIPTS)[1] or ""
+    return _known(SCRIPTS)[1]
 
 
 def backup(source: Path, target: Path) -> Path:
@@ -132,6 +142,8 @@ def backup(source: Path, target: Path) -> Path:
 
 def complete(connection: Connection, dialect: Dialect) -> None:
     """Makes a database of tables that were filled by hand: triggers, numbers that go on, version."""
+    from alembic import command
+
     tables = every_table().sorted_tables
     dialect.go_on_counting(connection, [table.name for table in tables if "id" in table.primary_key.columns])
     append_only.create(connection)
@@ -159,6 +171,8 @@ def _create_all(connection: Connection) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     return config
@@ -166,7 +180,7 @@ def _config() -> Config:
 
 def _current(connection: Connection) -> str | None:
     """None: an empty database. Raises: NewerDatabaseError; AssessmentError where the tables are not Haetae's."""
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = state(connection)
     if revision is None and inspect(connection).get_table_names():
         raise AssessmentError(TEXTS.told("foreign_tables"))
     if revision is not None and not is_known(revision):

@@ -49,6 +49,8 @@ class LinkPurpose(StrEnum):
 class Table(SQLModel):
     """What all tables share: one metadata with named constraints, so that migrations can address them."""
 
+    model_config = {"defer_build": True}
+    """No row is checked by pydantic, and to be ready for that took a tenth of the time in which a command begins."""
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
 
 

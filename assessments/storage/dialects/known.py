@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 
 from sqlalchemy.engine import URL
 
 from assessments.errors import AssessmentError
 from assessments.storage.dialects.dialect import Dialect
-from assessments.storage.dialects.postgresql import PostgreSQL
 from assessments.storage.dialects.sqlite import SQLite
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
-_KNOWN: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (SQLite(), PostgreSQL())}
 
 
 def dialect_of(url: URL) -> Dialect:
     """Raises: AssessmentError where no database of that kind is known."""
-    kind = url.get_backend_name()
-    if kind not in _KNOWN:
-        raise AssessmentError(TEXTS.told("unknown_database", kind=kind))
-    return _KNOWN[kind]
+    return _named(url.get_backend_name())
+
+
+@cache
+def _named(kind: str) -> Dialect:
+    """The driver of a server is loaded where one is used: every command would wait for it."""
+    if kind == SQLite.name:
+        return SQLite()
+    from assessments.storage.dialects.postgresql import PostgreSQL
+
+    if kind == PostgreSQL.name:
+        return PostgreSQL()
+    raise AssessmentError(TEXTS.told("unknown_database", kind=kind))
