@@ -130,7 +130,10 @@ def _shared(
 def brief(
     page: str, css: str, files: Mapping[str, bytes], attachment: weasyprint.Attachment | None, identifier: str
 ) -> bytes:
-    """The report's first page, with everything that a file says of itself: for tests of what is done with it, whatever it tells."""
+    """The report's first page, with everything that a file says of itself: for tests of what is done with it, whatever it tells.
+
+    Shared like whole ones.
+    """
     root = typesetting.parsed(page)
     (body,) = root.findall("body")
     for part in list(body):
@@ -139,7 +142,7 @@ def brief(
     for parent in list(body.iter()):
         for contents in parent.findall("nav"):
             parent.remove(contents)  # it leads to pages that are not there
-    return _written(ElementTree.tostring(root, encoding="unicode", method="xml"), css, files, attachment, identifier)
+    return _shared(ElementTree.tostring(root, encoding="unicode", method="xml"), css, files, attachment, identifier)
 
 
 def _digest(
