@@ -189,8 +189,8 @@ def return_points(session: Session, actor: Actor, of: Assessment) -> tuple[Retur
 class Beside(NamedTuple):
     """What stands beside the questions of an assessment and comes from elsewhere."""
 
-    earlier: Mapping[tuple[str, str], EarlierAnswer]
-    """Questionnaire and question → answer of another assessment; empty where nothing can be taken over."""
+    earlier: Mapping[str, EarlierAnswer]
+    """Question → answer of another assessment that can be taken over."""
     points: tuple[ReturnPointLine, ...]
     """Of the last return, while it is at work or waits for the committee again."""
     threads: tuple[CommentThread, ...]
@@ -200,14 +200,16 @@ class Beside(NamedTuple):
     is_reassessment: bool
 
 
-def beside_questions(session: Session, actor: Actor, of: Assessment, *, is_editable: bool) -> Beside:
-    """All of it at once. is_editable: the reader can answer, and so take answers over. Raises: NotFoundError."""
+def beside_questions(
+    session: Session, actor: Actor, of: Assessment, questionnaire: str, open_questions: Collection[str]
+) -> Beside:
+    """All of it at once. open_questions: of this questionnaire, to which the reader can take answers over. Raises: NotFoundError."""
     number = of.id or 0
     authority.over(session, number, "read_assessment", actor)
     has_points = of.status in (Status.RETURNED, Status.SUBMITTED)
     is_later = of.revision > 1
     return Beside(
-        reader.earlier_answers(session, of) if is_editable else {},
+        reader.earlier_answers(session, of, questionnaire, open_questions),
         return_points(session, actor, of) if has_points else (),
         comments.threads(session, number),
         {section.place: section for section in sections.of_assessment(session, of)},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from assessments import actions
 from assessments.model import Actor, Response
-from assessments.storage import database
+from assessments.storage import database, reader
 from pages._field.letter import Letter, Words
 from pages._parts import questions, way
 from questionnaires import load
@@ -109,6 +111,31 @@ def test_an_earlier_answer_is_offered_with_its_day_and_taken_only_when_asked(
         .open("answer", assessment=2, questionnaire="credit")
         .has_button("earlier-a2-1-credit-borrowers")
     )
+
+
+def test_of_a_system_assessed_many_times_the_last_answer_is_read_and_only_where_one_is_asked_for(
+    office: Office,
+) -> None:
+    with database.transaction() as session:
+        for _ in range(2):
+            actions.start_assessment(session, 1, "credit", KIM, AT)
+    for number, value in ((1, "financial"), (2, "non_financial"), (3, "unknown")):
+        with database.transaction() as session:
+            response = Response("institution", value)
+            actions.record_response(session, number, "credit", response, KIM, AT + timedelta(minutes=number))
+    answer(1, "credit", "bias_test", "planned")
+    with database.transaction() as session:
+        actions.withdraw(session, 3, "begun twice", KIM, AT)
+    with database.reading() as session:
+        draft = reader.get_assessment(session, 4)
+        rows = partial(reader.earlier_answers, session, draft, "credit")
+        assert {
+            name: (said.value, said.assessment_id) for name, said in rows(["institution", "borrowers"]).items()
+        } == {"institution": ("non_financial", 2)}
+        assert rows([]) == {}
+    office.answer(2, "credit.institution", None, seen=1)
+    with database.reading() as session:
+        assert reader.earlier_answers(session, draft, "credit", ["institution"])["institution"].assessment_id == 1
 
 
 @pytest.mark.slow

@@ -115,8 +115,16 @@ _OPERATOR = core_select(table_of(OperatorRow)).where(table_of(OperatorRow).c.id 
 
 
 _RESPONSES, _OWN = table_of(ResponseRow), table_of(AssessmentRow).alias("own")
-_EARLIER = (
-    core_select(_RESPONSES, _REVISIONS.c.on_day, _REVISIONS.c.assessment_id)
+_EACH = (
+    core_select(
+        _RESPONSES.c.question,
+        _RESPONSES.c.answer,
+        _REVISIONS.c.on_day,
+        _REVISIONS.c.assessment_id,
+        func.row_number()
+        .over(partition_by=_RESPONSES.c.question, order_by=(_RESPONSES.c.at.desc(), _REVISIONS.c.id.desc()))
+        .label("age"),
+    )
     .join(_REVISIONS, _REVISIONS.c.id == _RESPONSES.c.revision_id)
     .join(_ASSESSMENTS, _ASSESSMENTS.c.id == _REVISIONS.c.assessment_id)
     .where(
@@ -124,10 +132,14 @@ _EARLIER = (
         == core_select(_OWN.c.system_id).where(_OWN.c.id == bindparam("which")).scalar_subquery(),
         _ASSESSMENTS.c.id != bindparam("which"),
         _REVISIONS.c.status != Status.WITHDRAWN.value,
+        _RESPONSES.c.questionnaire == bindparam("questionnaire"),
+        _RESPONSES.c.question.in_(bindparam("questions", expanding=True)),
+        _RESPONSES.c.answer.is_not(None),
     )
-    .order_by(_RESPONSES.c.at, _REVISIONS.c.id)
+    .subquery()
 )
-"""Of the other assessments of the same system."""
+"""Answers of the other assessments of the same system."""
+_EARLIER = core_select(_EACH).where(_EACH.c.age == 1)
 
 
 def get_assessment(session: Session, assessment_id: int, revision: int | None = None) -> Assessment:
@@ -257,14 +269,15 @@ def newest_log(session: Session, system_id: int) -> KeptLog | None:
     return None if row is None else kept_log.from_json(row)
 
 
-def earlier_answers(session: Session, assessment: Assessment) -> Mapping[tuple[str, str], EarlierAnswer]:
-    """Questionnaire and question → the last answer in another assessment of the same system; those withdrawn do not count."""
-    rows = session.connection().execute(_EARLIER, {"which": assessment.id})
-    return {
-        (row.questionnaire, row.question): EarlierAnswer(row.answer, row.on_day, row.assessment_id)
-        for row in rows
-        if row.answer is not None
-    }
+def earlier_answers(
+    session: Session, assessment: Assessment, questionnaire: str, questions: Collection[str]
+) -> Mapping[str, EarlierAnswer]:
+    """Of these questions → the last answer in another assessment of the same system; those withdrawn do not count."""
+    if not questions:
+        return {}
+    which = {"which": assessment.id, "questionnaire": questionnaire, "questions": sorted(questions)}
+    rows = session.connection().execute(_EARLIER, which)
+    return {row.question: EarlierAnswer(row.answer, row.on_day, row.assessment_id) for row in rows}
 
 
 def get_operator(session: Session, operator_id: int) -> Operator:

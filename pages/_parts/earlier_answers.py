@@ -27,11 +27,10 @@ def offer(
 
     answer: None where there is none, or nothing can be taken over. then: as of a button of `pressing`.
     """
-    if answer is None:
-        return
     language, key = shared.language(), f"earlier-{place.key(question.id)}"
     if response is not None and response.answer is not None:
         pressing.news(key)  # its button is gone, and only this part is drawn anew
+    if answer is None:
         return
     value = _fitting(question, answer.value)
     if value is None:

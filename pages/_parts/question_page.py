@@ -367,10 +367,12 @@ def _read(actor: Actor, assessment_id: int, questionnaire_id: str, first: int, l
     """Raises: NotFoundError, QuestionnaireChangedError; InvalidFileError."""
     with database.reading() as session:
         actor, assessment = viewing.open_assessment(session, actor, assessment_id)
+        pinned = editions.for_assessment(assessment)
+        questionnaire, answers = pinned[questionnaire_id].questionnaire, assessment.answers(questionnaire_id)
+        asked = (question.id for section in questionnaire.sections[first : last + 1] for question in section.questions)
         is_editable = assessment.status.is_editable and may(actor, "record_response")
-        beside = viewing.beside_questions(session, actor, assessment, is_editable=is_editable)
-    pinned = editions.for_assessment(assessment)
-    questionnaire = pinned[questionnaire_id].questionnaire
+        unanswered = [question for question in asked if is_editable and question not in answers]
+        beside = viewing.beside_questions(session, actor, assessment, questionnaire_id, unanswered)
     page = _Page(
         assessment_id,
         assessment.revision,
@@ -469,7 +471,7 @@ def _asked(
         view.is_editable,
         view.beside.marks.get(where),
         view.beside.is_reassessment,
-        view.beside.earlier.get((view.edition.id, question.id)),
+        view.beside.earlier.get(question.id),
         points.notices(where, view.beside.points, view.assessment),
         contradictions.notices(where, view.results, view.assessment, view.pinned),
         discussion.beside(where, question.text[shared.language()], talk),
