@@ -23,7 +23,8 @@ _AGAIN = (Cause.REASSESSMENT, Cause.CHANGE)
 
 
 def waiting(session: Session, actor: Actor, unit: int, today: date) -> tuple[Item, ...]:
-    """Decisions, the longest waiting first; overdue conditions; what changed since the last meeting; reassessments that are due.
+    """Decisions, the longest waiting first; requests under Act Art. 33 in which something can be done; overdue conditions; what changed
+    since the last meeting; reassessments that are due.
 
     Numbered from 1. today: in Korea.
     """
@@ -32,6 +33,7 @@ def waiting(session: Session, actor: Actor, unit: int, today: date) -> tuple[Ite
     changes = [matter for matter in _changes(session, actor, unit, today) if matter[1] not in decided_on]
     matters = (
         *decisions,
+        *islice(_requests(session, actor, unit, today), MOST_OTHERS),
         *islice(_due(session, actor, unit, today, Subject.CONDITION), MOST_OTHERS),
         *changes[:MOST_OTHERS],
         *islice(_due(session, actor, unit, today, Subject.REASSESSMENT), MOST_OTHERS),
@@ -52,6 +54,13 @@ def _decisions(session: Session, actor: Actor, unit: int) -> Iterator[_Matter]:
     for entry in queue.entries:
         if entry.assessment.id in numbers:
             yield Subject.DECISION, entry.assessment.id, str(numbers[entry.assessment.id])
+
+
+def _requests(session: Session, actor: Actor, unit: int, today: date) -> Iterator[_Matter]:
+    for request in viewing.requests_under_way(session, actor, Facets(unit=unit), today=today):
+        standing = request.standing
+        if standing.until is not None and standing.calls_for_action(today):
+            yield Subject.CONFIRMATION, request.assessment, f"{standing.period} {standing.until.isoformat()}"
 
 
 def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subject) -> Iterator[_Matter]:

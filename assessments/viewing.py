@@ -1131,7 +1131,17 @@ def official_document(
     return official.file_of(session, assessment_id, number)
 
 
-def requests_under_way(session: Session, actor: Actor) -> tuple[UnderWay, ...]:
-    """Requests of Act Art. 33 whose period runs, of all assessments that this person may read, the earliest day first."""
-    held = Scope.of(session, actor).reading("read_report")
-    return official.under_way(session, held, confirmation.form().periods)
+def requests_under_way(
+    session: Session, actor: Actor, facets: Facets | None = None, *, today: date | None = None
+) -> tuple[UnderWay, ...]:
+    """Requests of Act Art. 33 whose period runs, of the assessments that this person may read, the earliest day first.
+
+    facets: only of those which they leave. today: without those in which nobody can do anything any more, for the day until which
+    re-confirmation could be requested has passed; None: with them.
+    """
+    scope = Scope.of(session, actor)
+    held = scope.reading("read_report")
+    if facets is not None and (meant := lists.units_meant(scope, facets)) is not None:
+        held = frozenset(meant) if held is None else held & frozenset(meant)
+    every = official.under_way(session, held, confirmation.form().periods, facets)
+    return tuple(each for each in every if today is None or not each.standing.is_over(today))

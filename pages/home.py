@@ -74,7 +74,7 @@ with shared.problems_shown():
         where = viewing.places(session, actor)
         is_whole, today = not (chosen or search or is_archive), seoul_day(shared.now())
         due = viewing.due_for(session, actor, today, MOST_WAITING) if is_whole else None
-        under_way = viewing.requests_under_way(session, actor) if is_whole else ()
+        under_way = viewing.requests_under_way(session, actor, today=today) if is_whole else ()
         sees_requests = is_whole and may(actor, "answer_request")
         requests = viewing.requests_due_for(session, actor, today, MOST_WAITING) if sees_requests else None
         mentions = viewing.mentions_of(session, actor, MOST_MENTIONS) if is_whole else ()

@@ -15,11 +15,11 @@ from assessments.rules.recourse import Figures
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.facets import NOT_RATED
 from assessments.storage.portfolio_days import can_tell
-from assessments.viewing import Cell, CountedDay, Earlier, Facets, Noted, Page, Places, Portfolio, Waiting
+from assessments.viewing import Cell, CountedDay, Earlier, Facets, Noted, Page, Places, Portfolio, UnderWay, Waiting
 from pages._frame import database, enum_names, frame, markup, screens, shared
 from pages._frame.shared import _, many
 from pages._log import of_portfolio
-from pages._parts import board, following, paging, recourse
+from pages._parts import asking, board, following, paging, recourse
 from pages._parts import lists as _lists
 from pages._parts.board import View
 from pages._server import portfolio_tables
@@ -28,6 +28,8 @@ from questionnaires import wording
 from questionnaires.wording import seoul_day
 
 MOST_WAITING = 5
+CONFIRMATION = "confirmation"
+"""The place of requests under Act Art. 33 on the screen, and the part of the address that asks for all of them."""
 MOST_OF_A_KIND = 3
 """Of each change."""
 MOST = 6
@@ -183,6 +185,26 @@ def _waiting(oldest: Sequence[Waiting], where: Places) -> None:
         markup.show(markup.paragraph(markup.link(shared.address("home"), _("All that waits for you"))))
 
 
+def _requests_under_way(requests: Sequence[UnderWay]) -> None:
+    """Under Act Art. 33, with the clocks of the law; nothing where no period runs."""
+    if not requests:
+        return
+    count = markup.span(f"{len(requests):,}", "h-count")
+    markup.show(markup.h2(markup.joined((_("Requests under Art. 33 under way"), " ", count)), CONFIRMATION))
+    if late := sum(request.standing.is_late(today) for request in requests):
+        text = many(
+            "In {count} of them the Ministry has not replied in time.",
+            "In {count} of them the Ministry has not replied in time.",
+            late,
+        )
+        markup.show(markup.notice("note", text))
+    is_whole = bool(st.query_params.get(CONFIRMATION))
+    asking.rows(requests if is_whole else requests[:MOST_WAITING], today)
+    if not is_whole and len(requests) > MOST_WAITING:
+        address = shared.address("portfolio", CONFIRMATION, **view.query, **{CONFIRMATION: "all"})
+        markup.show(markup.paragraph(markup.link(address, _("All requests under Art. 33"))))
+
+
 def _clock(started_on: date) -> str:
     """The Act wants the review before the system is provided (Art. 33(1))."""
     days = (today - started_on).days
@@ -317,11 +339,13 @@ with shared.problems_shown():
         earlier = None if then is None else viewing.portfolio_at(session, actor, view.facets, then)
         days = viewing.portfolio_over_time(session, actor, view.facets, today) if can_tell(view.facets) else None
         listed = viewing.assessments(session, actor, facets=view.facets, start=paging.by_change("all"))
+        under_way = viewing.requests_under_way(session, actor, view.facets, today=today)
         requests = viewing.requests_of_unit(session, actor, view.facets.unit, today)
     if portfolio.total:
         _standing_where(view, portfolio.cells, titles["status"])
     if not view.facets:
         _waiting(oldest, places)
+    _requests_under_way(under_way)
     if requests is not None and requests.requests:
         _requests(requests, view.facets.unit)
     if portfolio.total:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -24,6 +24,7 @@ from assessments.home import home
 from assessments.keeping import made_home
 from assessments.model import Ballot, Grant, Role
 from assessments.registration import Registration, Standing
+from assessments.rules.requesting import StepKind
 from assessments.storage import units
 from assessments.storage.units import Account
 from exports.committee import document as committee
@@ -114,6 +115,17 @@ def test_a_paper_counts_what_the_committees_screen_counts(seated: Office) -> Non
     assert len(tables[0]["rows"]) == 1 and draft
     sums = [table["rows"][-1][-1] for table in tables if table["is_of_figures"]]
     assert sums[0] == f"{portfolio.total}"
+
+
+@pytest.mark.slow
+def test_a_paper_tells_the_clocks_of_requests_under_art_33(seated: Office) -> None:
+    number = seated.start()
+    meeting = convened(seated)
+    assert "제33조" not in words(paper(seated, meeting))
+    with seated.database.transaction() as session:
+        actions.note_request_step(session, number, StepKind.SENT, AT.date() - timedelta(days=31), KIM, AT)
+    told = words(paper(seated, meeting)).replace("\u00a0", " ")
+    assert "진행 중인 법 제33조에 따른 확인 요청" in told and "(기한 지남)" in told and "30일, 시행령 제25조" in told
 
 
 @pytest.mark.slow

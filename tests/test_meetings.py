@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import icalendar
@@ -22,9 +23,11 @@ from assessments.keeping import audit_meetings
 from assessments.model import FIRST_UNIT, Actor, Ballot, Committee, Grant, Person, Role
 from assessments.rules import meetings as rules
 from assessments.rules.meetings import Attendance, Form, Item, Presence, State, Subject
+from assessments.rules.requesting import StepKind
 from assessments.storage import units
 from assessments.storage.dialects.sqlite import SQLite
 from assessments.storage.units import Account
+from pages._server import committee_documents
 from questionnaires.wording import seoul_day
 from tests.office import ADA, AT, AUD, CHO, KIM, LEE, Office
 
@@ -81,6 +84,28 @@ def test_the_agenda_begins_with_what_waits(seated: Office) -> None:
     assert [(item.subject, item.assessment) for item in meeting.items] == [(Subject.DECISION, waiting)]
     assert (meeting.number, meeting.on, meeting.place, meeting.state) == (1, DAY, "3층 회의실", State.OPEN)
     assert draft
+
+
+def test_requests_under_art_33_are_on_the_agenda_while_something_can_be_done(seated: Office) -> None:
+    """The Ministry is late, or re-confirmation can still be asked for; neither before nor after."""
+    sent, late, replied, over = (seated.start() for _ in range(4))
+    with seated.database.transaction() as session:
+        for number, days in ((sent, 3), (late, 31), (replied, 20), (over, 40)):
+            actions.note_request_step(session, number, StepKind.SENT, DAY - timedelta(days=days), KIM, AT)
+        for number, days in ((replied, 10), (over, 11)):
+            on = DAY - timedelta(days=days)
+            actions.note_request_step(session, number, StepKind.REPLIED, on, KIM, AT, outcome="high_impact")
+    number = convened(seated)
+    items = view(seated, number).proceedings.meeting.items
+    yesterday = (DAY - timedelta(days=1)).isoformat()
+    assert [(item.subject, item.assessment, item.which) for item in items] == [
+        (Subject.CONFIRMATION, late, f"reply {yesterday}"),
+        (Subject.CONFIRMATION, replied, f"objection {DAY.isoformat()}"),
+    ]
+    assert sent and over
+    blocks = committee_documents.minutes(view(seated, number), "ko", AT).data["blocks"]
+    told = json.dumps(blocks, ensure_ascii=False).replace("\u00a0", " ")
+    assert "법 제33조 확인 요청" in told and "재확인" in told and "시행령 제25조" in told
 
 
 @pytest.mark.slow

@@ -88,6 +88,23 @@ def test_the_request_is_entered_step_by_step_and_the_clock_is_shown(office: Offi
     assert "요청을 보냄" in visitors.open("history", assessment=1).html
 
 
+@pytest.mark.slow
+def test_the_committee_s_screen_tells_the_clocks_and_opens_all_of_them(office: Office, visitors: Visitors) -> None:
+    numbers = [office.start() for _ in range(6)]
+    with office.database.transaction() as session:
+        for days, number in enumerate(numbers):
+            on = AT.date() - timedelta(days=30 + days)
+            actions.note_request_step(session, number, StepKind.SENT, on, KIM, AT)
+    screen = visitors.sign_in(LEE).open("portfolio", status="draft")
+    assert "회신 기한은" in screen.html and '<span class="h-count">6</span>' in screen.html
+    assert screen.html.count("/documents?assessment=") == 5
+    assert "이 가운데 5건은 회신 기한이 지났으나" in screen.html
+    address = "/portfolio?status=draft&amp;confirmation=all#confirmation"
+    assert address in screen.html and "법 제33조 확인 요청 전체" in screen.html
+    assert visitors.open("portfolio", status="draft", confirmation="all").html.count("/documents?assessment=") == 6
+    assert "/documents?assessment=" not in visitors.open("portfolio", status="submitted").html
+
+
 def test_a_late_reply_and_the_end_of_the_objection_are_told(
     office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
 ) -> None:

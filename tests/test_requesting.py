@@ -23,6 +23,7 @@ from assessments.model import Actor, Grant, Role
 from assessments.rules import requesting
 from assessments.rules.requesting import Step, StepKind, Waiting
 from assessments.storage import units
+from assessments.storage.facets import Facets
 from questionnaires.confirmation import form
 from tests.office import ADA, AT, KIM, LEE, PARK, SEO, Office, open_office
 
@@ -226,3 +227,21 @@ def test_requests_under_way_reach_who_may_read_them_and_their_calendars(office: 
     )
     assert f"UID:{number}-request@haetae" in made and "DTSTART;VALUE=DATE:20261120" in made
     assert f"/documents?assessment={number}" in made and "과학기술정보통신부장관의 회신 기한" in made
+
+
+def test_requests_under_way_are_narrowed_as_the_screen_is_and_end_with_their_last_day(office: Office) -> None:
+    number, other = office.start(), office.start()
+    enter(office, number, StepKind.SENT, AT.date() - timedelta(days=20))
+    enter(office, number, StepKind.REPLIED, AT.date() - timedelta(days=10), outcome="high_impact")
+    enter(office, other, StepKind.SENT, AT.date() - timedelta(days=31))
+    office.submit(other)
+
+    def told(today: date | None = None, **facets: object) -> list[int]:
+        chosen = Facets(**facets) if facets else None  # type: ignore[arg-type]
+        with office.database.reading() as session:
+            return [each.assessment for each in viewing.requests_under_way(session, LEE, chosen, today=today)]
+
+    assert told() == told(AT.date()) == [other, number]
+    assert told(AT.date() + timedelta(days=1)) == [other]
+    assert (told(status="draft"), told(status="submitted"), told(unit=1)) == ([number], [other], [other, number])
+    assert told(unit=99) == told(domain="credit") == []

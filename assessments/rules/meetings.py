@@ -55,6 +55,8 @@ class Subject(StrEnum):
     """It came to something else since the last meeting."""
     REASSESSMENT = "reassessment"
     """It is due to be assessed again."""
+    CONFIRMATION = "confirmation"
+    """A request under Act Art. 33: the Ministry owes a reply, or re-confirmation can still be requested."""
     OWN = "own"
     """The chair's own item."""
 
@@ -69,7 +71,8 @@ class Item:
     assessment: int | None = None
     """None: an item of the chair's own."""
     which: str = ""
-    """Of a decision the event that submitted it, of a condition its number, of a change or a reassessment its kind."""
+    """Of a decision the event that submitted it, of a condition its number, of a change or a reassessment its kind, of a
+    request under Act Art. 33 the period and its last day."""
     text: str = ""
     """Of the chair's own items. Empty elsewhere, or erased."""
     is_struck: bool = False

@@ -81,6 +81,14 @@ class RequestStanding:
     def is_late(self, today: date) -> bool:
         return self.until is not None and today > self.until
 
+    def is_over(self, today: date) -> bool:
+        """The last day on which the operator could do something has passed."""
+        return self.waiting is Waiting.OPERATOR and self.is_late(today)
+
+    def calls_for_action(self, today: date) -> bool:
+        """The operator can still ask for re-confirmation, or the Ministry owes a reply since before today."""
+        return self.until is not None and (self.waiting is Waiting.OPERATOR) is not self.is_late(today)
+
 
 _NEXT: Mapping[StepKind | None, tuple[StepKind, ...]] = {
     None: (StepKind.SENT,),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 from sqlmodel import Session
 
 from assessments.model import AISystem, Json, Person
@@ -18,13 +18,15 @@ from assessments.rights import Kind
 from assessments.rules import requesting
 from assessments.rules.requesting import RequestStanding, Step, StepKind
 from assessments.storage import event_lines, sealed_documents, units
+from assessments.storage.expressions import Literally
+from assessments.storage.facets import Facets
 from assessments.storage.official_tables import OfficialDocumentRow
-from assessments.storage.tables import AssessmentRow, EventRow, SystemRow, table_of
+from assessments.storage.tables import AssessmentRow, EventRow, ProjectionRow, SystemRow, table_of
 from questionnaires.confirmation import Periods
 
 FACTS, STEP, KEPT = "set_request_facts", "note_request_step", "keep_official"
 _DOCUMENT, _EVENT = table_of(OfficialDocumentRow), table_of(EventRow)
-_ASSESSMENT, _SYSTEM = table_of(AssessmentRow), table_of(SystemRow)
+_ASSESSMENT, _SYSTEM, _RESULT = table_of(AssessmentRow), table_of(SystemRow), table_of(ProjectionRow)
 
 
 @dataclass(frozen=True)
@@ -88,17 +90,25 @@ def steps(session: Session, assessment_id: int) -> tuple[Step, ...]:
     )
 
 
-def under_way(session: Session, held: Collection[int] | None, periods: Periods) -> tuple[UnderWay, ...]:
-    """Requests whose period runs, the earliest day first, of the systems in these units. held None: in any."""
+def under_way(
+    session: Session, held: Collection[int] | None, periods: Periods, facets: Facets | None = None
+) -> tuple[UnderWay, ...]:
+    """Requests whose period runs, the earliest day first, of the systems in these units. held None: in any.
+
+    facets: only of assessments which they leave. Requests are few, and an index of their own leads to them.
+    """
     query = (
         select(_EVENT.c.assessment_id, _SYSTEM.c.name_ko, _SYSTEM.c.name_en)
         .join(_ASSESSMENT, _ASSESSMENT.c.id == _EVENT.c.assessment_id)
         .join(_SYSTEM, _SYSTEM.c.id == _ASSESSMENT.c.system_id)
-        .where(_EVENT.c.kind == STEP)
+        .where(Literally(f"event.kind = '{STEP}'"))
         .distinct()
     )
     if held is not None:
         query = query.where(_SYSTEM.c.unit_id.in_(held))
+    if facets:
+        meant = and_(_RESULT.c.assessment_id == _EVENT.c.assessment_id, facets.condition(leads=False))
+        query = query.where(select(_RESULT.c.assessment_id).where(meant).exists())
     running = []
     for row in session.connection().execute(query):
         standing = requesting.standing(steps(session, row.assessment_id), periods)

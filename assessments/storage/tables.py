@@ -622,6 +622,7 @@ class EventRow(Table, table=True):
         CheckConstraint("seq >= 1", name="seq_counts_from_one"),
         Index("ix_event_assessment_id", "assessment_id", "seq"),
         Index("ix_event_kind", "assessment_id", "kind", "seq"),
+        Index("ix_event_request_step", "assessment_id", **_only("kind = 'note_request_step'")),
     )
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     format: int

@@ -8,18 +8,18 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from assessments.rules.requesting import RequestStanding, Waiting
+from assessments.rules.requesting import RequestStanding
 from assessments.viewing import UnderWay
 from pages._frame import markup, shared
 from pages._frame.shared import _
 from pages._parts import lists
-from questionnaires import confirmation, wording
+from pages._server import request_clocks
 
 
 def rows(requests: Sequence[UnderWay], today: date) -> None:
     """Of several assessments, the earliest first."""
     for place, request in enumerate(requests):
-        with st.container(key=f"row-request-{place}", gap=None):
+        with st.container(key=f"row-confirmation-{place}", gap=None):
             address = shared.address("documents", assessment=request.assessment)
             name = markup.link(address, lists.name_of(request.system, shared.language()))
             facts = markup.quiet(_("Assessment {number}", number=request.assessment))
@@ -34,12 +34,6 @@ def standing(of: RequestStanding, today: date) -> Markup:
         if of.last is None:
             return markup.paragraph(_("No request has been sent. It is optional; the prior review itself is owed."))
         return markup.paragraph(_("The request has been answered; no period runs."))
-    until = wording.day(of.until, language)
-    if of.waiting is Waiting.MINISTRY:
-        sentence = _("The Ministry replies by {day}.", day=until)
-    else:
-        sentence = _("Re-confirmation can be requested until {day}.", day=until)
-    span: confirmation.Span = getattr(confirmation.form().periods, of.period)
-    basis = _("{count} days, {source}", count=span.days, source=span.source[language])
+    sentence, basis = request_clocks.told(of.period, of.until, language)
     tag = markup.tag(_("the day has passed"), "bad") if of.is_late(today) else markup.NOTHING
     return markup.joined((markup.paragraph(markup.joined((sentence, " ", tag))), markup.quiet(basis)))

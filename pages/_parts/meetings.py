@@ -13,6 +13,7 @@ from pages._frame import enum_names, frame, markup, shared
 from pages._frame.shared import _
 from pages._parts import findings, votes
 from pages._parts import lists as _lists
+from pages._server import request_clocks
 from questionnaires import wording
 
 KINDS = {State.OPEN: "wait", State.CLOSED: "good", State.CANCELLED: "plain"}
@@ -21,8 +22,17 @@ SUBJECTS = {
     Subject.CONDITION: "bad",
     Subject.CHANGE: "cannot",
     Subject.REASSESSMENT: "open",
+    Subject.CONFIRMATION: "cannot",
     Subject.OWN: "plain",
 }
+
+
+_SCREENS = {
+    Subject.CONDITION: "followup",
+    Subject.REASSESSMENT: "followup",
+    Subject.CONFIRMATION: "documents",
+}
+"""Subject → where it is seen to; all others where the assessment stands."""
 
 
 def title(number: int) -> str:
@@ -66,7 +76,7 @@ def matter(item: Item, view: MeetingView) -> Markup:
     summary = view.assessments.get(item.assessment or 0)
     if summary is None:
         return markup.joined((name,))
-    screen = "followup" if item.subject in (Subject.CONDITION, Subject.REASSESSMENT) else _lists.screen_of(summary)
+    screen = _SCREENS.get(item.subject) or _lists.screen_of(summary)
     link = markup.link(shared.address(screen, assessment=summary.id), name)
     why = _why(item, view)
     return markup.lines((link, markup.aside(why))) if why else link
@@ -85,6 +95,8 @@ def _why(item: Item, view: MeetingView) -> str:
             return findings.word(f"change_{item.which.split()[0]}")
         case Subject.REASSESSMENT:
             return CAUSES[Cause(item.which)][language]
+        case Subject.CONFIRMATION:
+            return request_clocks.matter(item.which, language)
     return ""
 
 

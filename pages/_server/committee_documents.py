@@ -18,7 +18,7 @@ from assessments.rules.lifecycle import CAUSES, Cause
 from assessments.rules.meetings import Item, Minute, State, Subject
 from assessments.storage.entries import AssessmentSummary, DueEntry, EventLine
 from assessments.storage.review_queue import Choice
-from assessments.viewing import Accepted, Facets, Measured, MeetingView, Noted, Outcome, Portfolio
+from assessments.viewing import Accepted, Facets, Measured, MeetingView, Noted, Outcome, Portfolio, UnderWay
 from exports.committee.document import Block, Document, Facts, Frozen, Heading, Paragraph, Table
 from jobs import asking
 from jobs.documents import remark_of
@@ -26,7 +26,7 @@ from jobs.kinds import SealPaper
 from pages._frame import database, enum_names, translation
 from pages._frame.database import Session
 from pages._frame.shared import now
-from pages._server import portfolio_tables
+from pages._server import portfolio_tables, request_clocks
 from questionnaires import wording
 from questionnaires.wording import seoul_day
 
@@ -180,6 +180,8 @@ def _why(item: Item, view: MeetingView, words: _Words) -> str:
         return words.word(f"change_{item.which.split()[0]}")
     if item.subject is Subject.REASSESSMENT:
         return CAUSES[Cause(item.which)][words.language]
+    if item.subject is Subject.CONFIRMATION:
+        return request_clocks.matter(item.which, words.language)
     return ""
 
 
@@ -207,6 +209,7 @@ def _paper(session: Session, actor: Actor, view: MeetingView, words: _Words, tod
     portfolio = viewing.portfolio(session, actor, facets, today, MOST)
     yield Paragraph(text=_standing_where(portfolio, words))
     yield from _to_decide(session, actor, unit, words, today)
+    yield from _requests(viewing.requests_under_way(session, actor, facets, today=today), words, today)
     noted = viewing.changed_since(session, actor, facets, since, today, MOST_OF_A_KIND)
     changed = say("What has changed since {day}", language, day=words.day(since)) if since else ""
     yield Heading(text=changed or say("What has changed", language))
@@ -288,6 +291,24 @@ def _to_decide(session: Session, actor: Actor, unit: int, words: _Words, today: 
     )
     yield from _table(head, rows, say("Nothing waits for the committee.", language))
     yield from _rest(len(rows), queue.total, words)
+
+
+def _requests(requests: Sequence[UnderWay], words: _Words, today: date) -> Iterator[Block]:
+    """Under Act Art. 33, with the clocks of the law, the earliest day first; nothing where none is under way."""
+    language, rows = words.language, []
+    if not requests:
+        return
+    for request in requests[:MOST]:
+        standing = request.standing
+        if standing.until is not None:
+            sentence, basis = request_clocks.told(standing.period, standing.until, language)
+            late = say("the day has passed", language) if standing.is_late(today) else ""
+            turn = f"{sentence} ({late})" if late else sentence
+            rows.append((words.name(request.system, request.assessment), turn, basis))
+    yield Heading(text=say("Requests under Art. 33 under way", language), level=3)
+    head = (say("System", language), say("What comes next", language), say("Period", language))
+    yield Table(head=head, rows=tuple(rows))
+    yield from _rest(len(rows), len(requests), words)
 
 
 def _changed(noted: Sequence[Noted], words: _Words) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""Sums know whose day of reassessment has come; indices of impacts and decisions hold the cell."""
+"""Sums know whose day of reassessment has come; indices of impacts and decisions hold the cell; steps of requests have one."""
 
 from datetime import UTC, datetime
 
@@ -43,4 +43,6 @@ def upgrade() -> None:
         there = sa.text(f"{column} IS NOT NULL")
         name = f"ix_projection_{column.removesuffix('_on')}"
         op.create_index(name, "projection", [column], sqlite_where=there, postgresql_where=there)
+    steps = sa.text("kind = 'note_request_step'")
+    op.create_index("ix_event_request_step", "event", ["assessment_id"], sqlite_where=steps, postgresql_where=steps)
     append_only.create(op.get_bind())
