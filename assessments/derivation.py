@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from assessments import editions
 from assessments.derived import Findings
-from assessments.model import Assessment
+from assessments.model import Answer, Assessment
 from assessments.rules.findings import derive
+from questionnaires import conditions
+from questionnaires.once import once_for_each
+from questionnaires.schema import Questionnaire
+from questionnaires.vocabulary import QuestionType
 from questionnaires.wording import seoul_day
 
 MOST = 64
 """Assessments whose results are remembered."""
+WORDS = "x"
+"""Stands for every text that says something."""
+Read = Mapping[str, Mapping[str, tuple[Answer | None, bool]]]
+"""Questionnaire → question → what rules read of an answer, and whether there is a note."""
 
 
 @dataclass(frozen=True)
 class _Derived:
     content: Assessment
-    """Without the marks of its last change, which a deed sets after it has derived and no rule reads."""
+    """Without answers, and without the marks of its last change, which a deed sets after it has derived and no rule reads."""
+    read: Read
     judged_on: date
     findings: Findings
 
@@ -30,12 +40,34 @@ _remembered: dict[int, _Derived] = {}
 def of(assessment: Assessment, at: datetime) -> Findings:
     """The results as they are judged at that time. Raises: QuestionnaireChangedError; InvalidFileError."""
     questionnaires, judged_on = editions.questionnaires(assessment), assessment.day_judged(seoul_day(at))
-    number, content = assessment.id or 0, replace(assessment, lock_version=0, updated_at=None)
+    number, read = assessment.id or 0, _read_by_rules(questionnaires, assessment)
+    content = replace(assessment, responses={}, lock_version=0, updated_at=None)
     last = _remembered.get(number)
-    if last is not None and last.judged_on == judged_on and last.content == content:
+    if last is not None and last.judged_on == judged_on and last.read == read and last.content == content:
         return last.findings
     findings = derive(questionnaires, assessment, judged_on=judged_on)
     if len(_remembered) >= MOST:
         _remembered.clear()
-    _remembered[number] = _Derived(content, judged_on, findings)
+    _remembered[number] = _Derived(content, read, judged_on, findings)
     return findings
+
+
+def _read_by_rules(questionnaires: Mapping[str, Questionnaire], assessment: Assessment) -> Read:
+    """Of a text and of a note only that there is one: whoever words either otherwise changes no result. Nothing of who and when."""
+    read: dict[str, Mapping[str, tuple[Answer | None, bool]]] = {}
+    for name, responses in assessment.responses.items():
+        texts = _texts(questionnaires[name]) if name in questionnaires else ()
+        read[name] = {
+            question: (
+                WORDS if question in texts and not conditions.is_open(response.answer) else response.answer,
+                bool(response.note),
+            )
+            for question, response in responses.items()
+        }
+    return read
+
+
+@once_for_each
+def _texts(questionnaire: Questionnaire) -> frozenset[str]:
+    """Its questions that are answered in words."""
+    return frozenset(question.id for question in questionnaire.questions() if question.type is QuestionType.TEXT)

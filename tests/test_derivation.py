@@ -16,6 +16,7 @@ from assessments.model import Response
 from assessments.rules.findings import derive
 from assessments.storage import projection
 from questionnaires import load
+from questionnaires.vocabulary import QuestionType
 from tests.office import ANSWERS, AT, KIM, Office
 
 SHIPPED = load.FOLDER
@@ -45,6 +46,56 @@ def test_what_a_deed_derived_is_what_the_screen_shows(office: Office, judged: li
         shown = derivation.of(stored, AT)
         assert shown == derive(editions.questionnaires(stored), stored, judged_on=stored.day_judged())
     assert len(judged) == 2, "once for each answer"
+
+
+def test_other_words_are_not_judged_anew(office: Office, judged: list[date | None]) -> None:
+    number = office.start()
+    question = next(
+        f"{name}.{question.id}"
+        for name, questionnaire in editions.questionnaires(office.read(number)).items()
+        for question in questionnaire.questions()
+        if question.type is QuestionType.TEXT
+    )
+    office.answer(number, question, "앞의 말")
+    judged.clear()
+    office.answer(number, question, "뒤의 말", seen=1)
+    stored = office.read(number)
+    shown = derivation.of(stored, AT)
+    assert not judged and shown == derive(editions.questionnaires(stored), stored, judged_on=stored.day_judged())
+    office.answer(number, question, None, seen=2)
+    office.answer(number, question, "다시", seen=3, note="쪽지")
+    assert len(judged) == 2, "whether there are words, and a note, is something else"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", ["hiring", "credit", "medical"])
+def test_no_rule_reads_words(example: str) -> None:
+    """Nor who answered, and when: upon that they are left out of what results are remembered by."""
+    stated = assessment_file.read_file(Path(__file__).parents[1] / "examples" / f"{example}.yaml").assessment
+    questionnaires = editions.questionnaires(stated)
+    texts = {
+        (name, question.id)
+        for name, questionnaire in questionnaires.items()
+        for question in questionnaire.questions()
+        if question.type is QuestionType.TEXT
+    }
+    responses = {
+        name: {
+            question: replace(
+                response,
+                answer="전혀 다른 말" if (name, question) in texts and response.answer is not None else response.answer,
+                note="다른 쪽지" if response.note else "",
+                by=KIM.person,
+                at=AT,
+                lock_version=7,
+            )
+            for question, response in answered.items()
+        }
+        for name, answered in stated.responses.items()
+    }
+    other = replace(stated, responses=responses)
+    assert sum(name in other.answers(of) for of, name in texts) > 3
+    assert derive(questionnaires, other) == derive(questionnaires, stated)
 
 
 def test_another_content_day_or_file_is_another_result(
