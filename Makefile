@@ -1,6 +1,6 @@
 # make run    set-up and server on this machine (PORT=8501, EXAMPLES=0 leaves the example organisation out)
 # make test   set-up and every test · make check  the quick part, green in every commit
-# make test-engines  logs counted inside DuckDB and PostgreSQL
+# make test-engines  logs counted inside DuckDB, PostgreSQL and Spark
 # make bench  figures · make torture  long runs · make upgrade  backup, then migrate the database
 # make reliability  what is broken on purpose, and many at once: docs/reliability.md (PEOPLE=100 MINUTES=10)
 # make audit  bill of materials, advisories
@@ -64,9 +64,10 @@ test-browser:
 	@$(BROWSER) -n 3 --dist worksteal tests/browser || { \
 	  echo "Once more, alone, what failed in the browser:"; $(BROWSER) $(AGAIN) tests/browser; }
 
-# Logs counted where they lie: in DuckDB and PostgreSQL; only those who need it install the packages.
+# Logs counted where they lie: in DuckDB, PostgreSQL and a Spark of two workers; only those who need it install the packages.
 test-engines: set-up-test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-engines.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements-spark.lock
 	@HAETAE_ENGINES=1 $(BIN)/python -m pytest -q -o addopts=--strict-markers -o cache_dir=.pytest_cache/engines -n 2 --dist worksteal tests/engines
 
 torture: set-up-test
@@ -115,3 +116,4 @@ lock: set-up-test
 	$(COMPILE) --output-file=requirements-torture.lock requirements-torture.in
 	$(COMPILE) --constraint=requirements.lock --output-file=requirements-workers.lock requirements-workers.in
 	$(COMPILE) --constraint=requirements-dev.lock --output-file=requirements-engines.lock requirements-engines.in
+	$(COMPILE) --constraint=requirements-dev.lock --constraint=requirements-engines.lock --output-file=requirements-spark.lock requirements-spark.in

@@ -35,10 +35,15 @@ def import_(
         str,
         typer.Option(
             "--from",
-            help="Count a table inside its engine instead: duckdb:FILE or postgresql://HOST/DATABASE.",
+            help="Count a table inside its engine instead: duckdb:FILE, postgresql://HOST/DATABASE or spark://HOST:PORT.",
         ),
     ] = "",
-    table: Annotated[str, typer.Option("--table", help="That table: TABLE, SCHEMA.TABLE, CATALOG.SCHEMA.TABLE.")] = "",
+    table: Annotated[
+        str,
+        typer.Option(
+            "--table", help="That table: TABLE, SCHEMA.TABLE, CATALOG.SCHEMA.TABLE; of Spark also a path of Parquet."
+        ),
+    ] = "",
     mapping: Annotated[
         Path | None,
         typer.Option(

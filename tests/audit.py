@@ -23,6 +23,7 @@ LOCKS = (
     "requirements-dev.lock",
     "requirements-engines.lock",
     "requirements-s3.lock",
+    "requirements-spark.lock",
     "requirements-workers.lock",
 )
 FOLDER = ROOT / ".audit"

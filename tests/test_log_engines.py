@@ -37,6 +37,8 @@ def test_without_the_packages_the_command_names_the_lock(monkeypatch: pytest.Mon
     shown = CliRunner().invoke(app, ["log", "import", "--from", "duckdb:log.duckdb", "--table", "decisions"])
     assert shown.exit_code == 2, shown.output
     assert "pip install --require-hashes -r requirements-engines.lock" in shown.output
+    shown = CliRunner().invoke(app, ["log", "import", "--from", "spark://master:7077", "--table", "decisions"])
+    assert "pip install --require-hashes -r requirements-spark.lock" in shown.output
 
 
 @pytest.mark.slow
@@ -49,14 +51,29 @@ def test_a_log_from_a_file_needs_no_engine() -> None:
     ("place", "shown"),
     [
         ("postgresql://kim@server:5433/warehouse?sslmode=require", "postgresql:server:5433/warehouse"),
+        ("postgresql://kim@server:port:s/warehouse", "postgresql:server:port:s/warehouse"),
         ("duckdb:/data/kim/log.duckdb", "duckdb:log.duckdb"),
+        ("duckdb:warehouse?motherduck=x", "duckdb:warehouse"),
+        ("spark://master:7077,other:7077", "spark:master:7077,other:7077"),
+        ("spark:local[2]", "spark:local[2]"),
     ],
 )
 def test_an_address_is_shown_without_who_and_how(place: str, shown: str) -> None:
     assert connecting.place_of(place, "decisions").shown == shown
 
 
-@pytest.mark.parametrize("place", ["postgresql://kim:secret@server/base", "postgresql://server/base?password=secret"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "postgresql://kim:secret@server/base",
+        "postgresql://kim:sec/ret@server/base",
+        "postgresql://server/base?password=secret",
+        "postgresql://server/base?PassWord = secret",
+        "postgresql://server/base?p%61ssword=secret",
+        "postgresql://server/base?sslpassword=secret",
+        "duckdb:md:base?motherduck_token=secret",
+    ],
+)
 def test_a_password_in_an_address_is_refused(place: str) -> None:
     with pytest.raises(LogRefusedError, match="carries a password") as refusal:
         connecting.place_of(place, "decisions")

@@ -22,6 +22,7 @@ LOCKS = [
         "requirements-dev.lock",
         "requirements-engines.lock",
         "requirements-s3.lock",
+        "requirements-spark.lock",
         "requirements-torture.lock",
         "requirements-workers.lock",
     )

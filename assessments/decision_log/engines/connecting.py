@@ -1,4 +1,4 @@
-"""The engine in which a log lies, opened for reading: opened, Engine, Place.
+"""The engine in which a log lies, opened for reading: place_of, opened.
 
 What the engines call differently stands in `Words`; all else is said through Ibis. No password is taken on a command line: libpq has
 its own places for one (PGPASSFILE, PGSERVICE, PGPASSWORD).
@@ -7,93 +7,55 @@ its own places for one (PGPASSFILE, PGSERVICE, PGPASSWORD).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
+from assessments.decision_log.engines import spark
+from assessments.decision_log.engines.engine import Engine, Place, Words, functions
 from assessments.decision_log.reading.faults import LogRefusedError, refused
 
-KINDS = ("duckdb", "postgresql")
+DRIVERS = {"duckdb": "duckdb", "postgresql": "psycopg", "spark": "pyspark"}
+"""Kind of engine → the package through which it is spoken to."""
+_LOCKS = {"duckdb": "engines", "postgresql": "engines", "spark": "spark"}
+"""Kind of engine → whose lock file holds these packages."""
 _MEMORY = "1GB"
 """Of DuckDB, which works in this process; the rest of what it may take is what comes out."""
 _ALL_ROWS = 2**62
 _NAME = re.compile(r"[^.]+(?:\.[^.]+){0,2}")
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a log lies, as it was said."""
-
-    kind: str
-    address: str
-    """What stands behind the kind."""
-    table: str
-
-    @property
-    def shown(self) -> str:
-        """Without a user's name or anything behind a question mark, in which secrets stand."""
-        parts = urlsplit(f"//{self.address.removeprefix('//')}") if self.kind != "duckdb" else None
-        if parts is None:
-            return f"duckdb:{Path(self.address).name}"
-        where = parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
-        return f"{self.kind}:{where}{port}{parts.path}"
-
-
 def place_of(text: str, table: str) -> Place:
     """Raises: LogRefusedError where it names no engine, or carries a password."""
     kind, _, address = text.partition(":")
-    if kind not in KINDS or not address:
+    if kind not in DRIVERS or not address:
         raise refused("engine_unknown", text=kind[:40])
-    if kind != "duckdb" and (re.search(r"//[^/@]*:[^/@]*@", address) or "password=" in address.lower()):
+    if any(_holds_password(part) for part in (address, table)):
         raise refused("engine_password", kind=kind)
+    if kind == "spark":
+        spark.check_address(address)
     return Place(kind, address, table)
 
 
-@dataclass(frozen=True)
-class Words:
-    """What the engines call differently, as functions of Ibis columns."""
-
-    micros: Callable[[Any], Any]
-    """Microseconds since 1970 of a timestamp."""
-    sha256: Callable[[Any], Any]
-    """Of a text, as hexadecimal signs."""
-    composed: Callable[[Any], Any]
-    """NFC, where the engine knows it; else the text as it is."""
-    parted: str
-    """Two groups of a regular expression with a blank between, as a replacement."""
-    first: str
-    """The first group of a regular expression, as a replacement."""
-    short: Callable[..., Any] | None = None
-    """One whole number of 64 bits for several columns. None: the columns themselves are compared."""
-
-
-@dataclass(frozen=True)
-class Engine:
-    """Open for reading."""
-
-    place: Place
-    version: str
-    table: Any
-    """An Ibis table."""
-    words: Words
-    keep: Callable[[Any], Any]
-    """A small result, so that it is not reckoned again with every question; as it is where nothing may be kept."""
-    hold: Callable[[Any], Any]
-    """The same rows, into whose making no later condition is put, which would write it out for each condition anew."""
+def _holds_password(text: str) -> bool:
+    """Whether someone's name and a word stand before an @, or something is called a password or a token."""
+    plain = re.sub(r"\s", "", unquote(text)).lower()
+    return bool(re.search(r"//[^@?]*:[^?]*@", plain) or re.search(r"(password|passwd|secret|token)[\w.]*=", plain))
 
 
 def check_driver(place: Place) -> None:
     """Raises: LogRefusedError where the packages are not there, which only those install who count in engines."""
-    driver = {"duckdb": "duckdb", "postgresql": "psycopg"}[place.kind]
-    if find_spec("ibis") is None or find_spec(driver) is None:
-        raise refused("engine_driver", kind=place.kind)
+    if find_spec("ibis") is None or find_spec(DRIVERS[place.kind]) is None:
+        raise _no_driver(place)
+
+
+def _no_driver(place: Place) -> LogRefusedError:
+    return refused("engine_driver", kind=place.kind, lock=f"requirements-{_LOCKS[place.kind]}.lock")
 
 
 @contextmanager
@@ -102,7 +64,7 @@ def opened(place: Place) -> Iterator[Engine]:
     check_driver(place)
     import ibis
 
-    opening = {"duckdb": _duckdb, "postgresql": _postgresql}[place.kind]
+    opening = {"duckdb": _duckdb, "postgresql": _postgresql, "spark": spark.opened}[place.kind]
     with TemporaryDirectory(prefix="haetae-engine-") as folder:
         try:
             with opening(ibis, place, folder) as engine:
@@ -110,7 +72,7 @@ def opened(place: Place) -> Iterator[Engine]:
         except LogRefusedError:
             raise
         except ImportError as error:
-            raise refused("engine_driver", kind=place.kind) from error
+            raise _no_driver(place) from error
         except Exception as error:  # each engine has its own kinds of error; its first line says what is wrong
             raise refused("engine_failed", where=place.shown, table=place.table, why=_why(error)) from error
 
@@ -119,28 +81,6 @@ def _why(error: Exception) -> str:
     """The engine's own words, without the statement, which holds the salt of names."""
     first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
     return f"{type(error).__name__}: {first[:160]}" if "sha" not in first.lower() else type(error).__name__
-
-
-def _one(a: Any) -> Any: ...
-
-
-def _two(a: Any, b: Any) -> Any: ...
-
-
-def _four(a: Any, b: Any, c: Any, d: Any) -> Any: ...
-
-
-_STUBS: dict[int, Any] = {1: _one, 2: _two, 4: _four}
-
-
-def _functions(ibis: Any, signatures: dict[str, tuple[list[str], str]]) -> dict[str, Any]:
-    """Functions that an engine has and Ibis has no name for."""
-    made = {}
-    for name, (takes, gives) in signatures.items():
-        stub = _STUBS[len(takes)]
-        stub.__name__ = name
-        made[name] = ibis.udf.scalar.builtin(stub, name=name, signature=(tuple(takes), gives))
-    return made
 
 
 def _names(place: Place) -> tuple[str, tuple[str, ...]]:
@@ -170,7 +110,7 @@ def _duckdb(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
         preserve_insertion_order=False,
         autoinstall_known_extensions=False,
     )
-    own = _functions(
+    own = functions(
         ibis,
         {
             "epoch_us": (["timestamp"], "int64"),
@@ -201,7 +141,7 @@ def _postgresql(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
     connection = psycopg.connect(f"postgresql:{address}", options=options, application_name="haetae log import")
     try:
         backend = ibis.postgres.from_connection(connection)
-        own = _functions(
+        own = functions(
             ibis,
             {
                 "date_part": (["string", "timestamp"], "float64"),

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from ibis import deferred as _
 
+from assessments.decision_log.engines.engine import Engine
 from assessments.decision_log.engines.relation import Maker, Texts
 from assessments.decision_log.reading.columns import Column
 from assessments.decision_log.reading.faults import refused
@@ -23,9 +24,9 @@ _ROWS_A_SPAN = 40
 _DAY = 86_400_000_000
 
 
-def answered(question: Any) -> dict[str, npt.NDArray[Any]]:
+def answered(engine: Engine, question: Any) -> dict[str, npt.NDArray[Any]]:
     """The columns of an answer."""
-    table = question.to_pyarrow()
+    table = engine.answer(question)
     return {name: table[name].to_numpy() for name in table.column_names}
 
 
@@ -55,7 +56,7 @@ class TableCounts:
         return cases
 
     def _cells(self, rows: Any, name: str) -> Cells:
-        held = answered(rows.group_by("person", "departs", name).agg(n=_.count()))
+        held = answered(self.maker.engine, rows.group_by("person", "departs", name).agg(n=_.count()))
         departs = held["departs"].astype(np.bool_)
         cases = self._checked(held["n"])
         return Cells(held[name].astype(np.int64), self._reviewer(held["person"]), departs, cases)
@@ -78,14 +79,15 @@ class TableCounts:
         return self._times(rows, expected)
 
     def _times(self, rows: Any, expected: int) -> Times:
-        held = answered(rows.group_by("person", "review_ms").agg(n=_.count()))
+        held = answered(self.maker.engine, rows.group_by("person", "review_ms").agg(n=_.count()))
         cases = self._checked(held["n"], expected=expected)
         return Times(held["review_ms"].astype(np.int64), self._reviewer(held["person"]), cases)
 
     def shorter(self, twice_ms: int) -> tuple[npt.NDArray[np.bool_], Days, Cases | None]:
         known = self.rows.filter(_.review_ms >= 0)
         held = answered(
-            known.mutate(is_short=2 * known.review_ms < twice_ms).group_by("day", "is_short").agg(n=_.count())
+            self.maker.engine,
+            known.mutate(is_short=2 * known.review_ms < twice_ms).group_by("day", "is_short").agg(n=_.count()),
         )
         return held["is_short"].astype(np.bool_), held["day"].astype(np.int64), held["n"].astype(np.int64)
 
@@ -93,23 +95,23 @@ class TableCounts:
         return LongestRuns(self).longest(len(self.people.reviewers))
 
     def reasons(self) -> tuple[Cells, int]:
-        keep = self.maker.engine.keep
+        engine = self.maker.engine
         texts = self.rows.group_by("person", "departs", "reason_text").agg(n=_.count())
         written = texts.mutate(reason=reason_key(self.maker.texts, texts.reason_text))
-        written = keep(written.group_by("person", "departs", "reason").agg(n=_.n.sum()))
+        written = engine.keep(written.group_by("person", "departs", "reason").agg(n=_.n.sum()))
         totals = written.filter(_.reason != "").group_by("reason").agg(n=_.n.sum())
-        different = int(totals.count().to_pyarrow().as_py())
+        different = engine.whole_number(totals.count())
         kinds = written.mutate(kind=ibis.literal(0).cast("int64"))
         if different:
-            most = int(totals.n.max().to_pyarrow().as_py())
-            digest = self.maker.engine.words.sha256(totals.reason).substr(0, DIGEST_SIGNS)
+            most = engine.whole_number(totals.n.max())
+            digest = engine.words.sha256(totals.reason).substr(0, DIGEST_SIGNS)
             first = totals.mutate(digest=digest).filter(_.n == most).order_by("digest").limit(1)
             chosen = first.select(most_common="reason")
             joined = written.left_join(chosen, written.reason == chosen.most_common)
             kinds = joined.mutate(
                 kind=ibis.cases((joined.reason == "", 0), (joined.most_common.notnull(), 1), else_=2).cast("int64")
             )
-        held = answered(kinds.group_by("person", "departs", "kind").agg(n=_.n.sum()))
+        held = answered(engine, kinds.group_by("person", "departs", "kind").agg(n=_.n.sum()))
         cases = self._checked(held["n"])
         departs = held["departs"].astype(np.bool_)
         return Cells(held["kind"].astype(np.int8), self._reviewer(held["person"]), departs, cases), different
@@ -124,7 +126,7 @@ class TableCounts:
         assert cells.cases is not None
         part = ibis.cases((number < 0, -1), *((number <= end, place) for place, end in enumerate(ends)), else_=-1)
         parted = self.rows.mutate(part=part.cast("int64")).filter(_.part >= 0)
-        held = answered(parted.group_by("part", "person", "review_ms").agg(n=_.count()))
+        held = answered(self.maker.engine, parted.group_by("part", "person", "review_ms").agg(n=_.count()))
         self._checked(held["n"], expected=int(cells.cases[cells.values >= 0].sum()))
         return [
             Times(held["review_ms"][chosen].astype(np.int64), self._reviewer(held["person"][chosen]), held["n"][chosen])
@@ -209,6 +211,7 @@ class LongestRuns:
         sides = sides.select(its="person", its_span="span", before="before", behind="behind")
         every = limits.left_join(sides, [limits.person == sides.its, limits.span == sides.its_span])
         held = answered(
+            self.counts.maker.engine,
             every.select(
                 "person",
                 "span",
@@ -216,7 +219,7 @@ class LongestRuns:
                 "departures",
                 before=every.before.fill_null(0),
                 behind=every.behind.fill_null(0),
-            )
+            ),
         )
         self.counts._checked(held["n"])
         return held
@@ -231,5 +234,5 @@ class LongestRuns:
         window = ibis.window(group_by=["person", "span"], order_by=["order"], preceding=None, following=0)
         parted = chosen.mutate(part=chosen.departs.cast("int64").sum().over(window))
         lengths = parted.filter(~_.departs).group_by("person", "span", "part").agg(n=_.count())
-        held = answered(lengths.group_by("person").agg(n=_.n.max()))
+        held = answered(self.counts.maker.engine, lengths.group_by("person").agg(n=_.n.max()))
         np.maximum.at(best, self.counts._reviewer(held["person"]), held["n"].astype(np.int64))

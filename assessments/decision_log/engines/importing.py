@@ -15,8 +15,9 @@ import numpy.typing as npt
 from ibis import deferred as _
 
 from assessments.decision_log.engines import cells as made
-from assessments.decision_log.engines.connecting import Engine, Place, opened
+from assessments.decision_log.engines.connecting import opened
 from assessments.decision_log.engines.counting import TableCounts, answered, reason_key
+from assessments.decision_log.engines.engine import Engine, Place
 from assessments.decision_log.engines.relation import UNKNOWN, Maker, Relation
 from assessments.decision_log.reading.choices import Aside, ColumnReading, How, MissingWord, Reading
 from assessments.decision_log.reading.chunks import Chunk
@@ -77,7 +78,7 @@ class _Counting:
         names = self._names(self.relation)
         question = self.relation.rows.group_by(*self.relation.cells).agg(n=_.count()).limit(MOST_CELLS + 1)
         self.statements.append(self._sql(question))
-        table = question.to_pyarrow()
+        table = self.engine.answer(question)
         if table.num_rows > MOST_CELLS:
             raise refused("engine_cells", table=self.engine.place.table, most=f"{MOST_CELLS:,}")
         self.cells: dict[str, list[Any]] = {name: table[name].to_pylist() for name in table.column_names}
@@ -103,7 +104,7 @@ class _Counting:
             return None
         named = relation.names.drop("raw")
         self.statements.append(self._sql(named))
-        table = named.order_by(_.n.desc(), "name").limit(20 * MOST_REVIEWERS).to_pyarrow()
+        table = self.engine.answer(named.order_by(_.n.desc(), "name").limit(20 * MOST_REVIEWERS))
         names = made.Names(table)
         header = self.mapping.columns[Column.REVIEWER]
         unknown = sum(kind == UNKNOWN for kind in names.kinds)
@@ -136,7 +137,7 @@ class _Counting:
         )
         is_constant = text != texts.constant(text)
         noted = rows.mutate(kind=kind, is_constant=is_constant).group_by("kind", "is_constant").agg(n=_.n.sum())
-        for held in noted.to_pyarrow().to_pylist():
+        for held in self.engine.answer(noted).to_pylist():
             if held["kind"] == UNKNOWN:
                 header = self.mapping.columns[Column.REASON]
                 raise refused("engine_odd", header=header, n=f"{int(held['n']):,}")
@@ -160,7 +161,7 @@ class _Counting:
         grouped = ["together"] if short else key
         again = keyed.group_by(*grouped).agg(n=_.count()).filter(_.n > 1)
         again = self.engine.keep(again.drop("n"))
-        if not again.count().to_pyarrow().as_py():
+        if not self.engine.whole_number(again.count()):
             self.used_rows = keyed
             return {}
         others = again.rename({f"its_{name}": name for name in grouped})
@@ -168,7 +169,7 @@ class _Counting:
         among = keyed.semi_join(others, same)
         settled = self.engine.keep(self._settled(among, columns, key))
         aside = settled.filter(_.rank > 0).group_by(*self.relation.cells, "is_equal").agg(n=_.count())
-        held = answered(aside)
+        held = answered(self.engine, aside)
         kinds = [name for name in self.cells if name != "n"]
         index = {tuple(self.cells[name][cell] for name in kinds): row for row, cell in enumerate(place.tolist())}
         out = {fault: np.zeros(len(place), np.int64) for fault in (Fault.DUPLICATE, Fault.REPLACED)}
@@ -254,7 +255,7 @@ class _Counting:
         names = [name for name in rows.columns if name.startswith("number_") or name == "reason_text"]
         rows = rows.mutate(**codes)
         rows = rows.select("person", "output", "decision", "micros", "review_ms", *names)
-        return rows.mutate(departs=rows.output != rows.decision)
+        return self.engine.store(rows.mutate(departs=rows.output != rows.decision))
 
     def _codes(self, collector: made.CellCollector, collected: Collected) -> dict[int, int]:
         if self.names is None:

@@ -20,7 +20,7 @@ import ibis
 from ibis import literal as value
 
 from assessments.decision_log.engines import signs
-from assessments.decision_log.engines.connecting import Engine, Words
+from assessments.decision_log.engines.engine import Engine, Words
 from assessments.decision_log.reading import cleaning, meaning
 from assessments.decision_log.reading import columns as column_words
 from assessments.decision_log.reading.columns import NUMBERS, Column, LogMapping
@@ -97,7 +97,7 @@ def _without(text: Any, characters: str) -> Any:
     return text.translate(characters[0] + characters[1:], characters[0]).replace(characters[0], "")
 
 
-def text_of(column: Any, name: str, header: str) -> Any:
+def text_of(words: Words, column: Any, name: str, header: str) -> Any:
     """As `numbering.as_text`. Raises: LogRefusedError where no text can be made of the column."""
     kind = column.type()
     if kind.is_string():
@@ -105,11 +105,16 @@ def text_of(column: Any, name: str, header: str) -> Any:
     if kind.is_floating():
         number = column.cast("float64")
         is_whole = (number == number.floor()) & (number.abs() < float(2**53))
-        text = is_whole.ifelse(is_whole.ifelse(number, 0.0).cast("int64").cast("string"), number.cast("string"))
+        text = is_whole.ifelse(is_whole.ifelse(number, 0.0).cast("int64").cast("string"), words.number_text(number))
         return number.isnan().ifelse("nan", text).fill_null("")
     if kind.is_integer() or kind.is_boolean() or kind.is_decimal() or kind.is_date() or kind.is_null():
         return column.cast("string").fill_null("")
     raise refused("unreadable_column", name=name, header=header, kind=str(kind)[:60])
+
+
+def is_null(column: Any) -> Any:
+    """Of a number too; that one is no number is another thing, which Ibis takes for nothing in Spark."""
+    return (column.cast("string") if column.type().is_floating() else column).isnull()
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ class Maker:
             if column in self.mapping.columns:
                 columns[f"is_{column.name.lower()}"] = self._output() if column is Column.OUTPUT else self._text(column)
         for place, header in enumerate(self.mapping.groups.values()):
-            columns[f"is_group_{place}"] = text_of(self.table[header], self.name, header)
+            columns[f"is_group_{place}"] = text_of(self.engine.words, self.table[header], self.name, header)
         cells += columns
         self._case(columns)
         cells.append("is_case")
@@ -174,7 +179,7 @@ class Maker:
         """Whether a row is empty in every column that is read."""
         headers = [self.mapping.columns[Column.CASE], *self.mapping.columns.values(), *self.mapping.groups.values()]
         empty = [
-            column.isnull() | (column == "") if column.type().is_string() else column.isnull()
+            is_null(column) | (column == "") if column.type().is_string() else is_null(column)
             for column in (self.table[header] for header in dict.fromkeys(headers))
         ]
         return reduce(lambda left, right: left & right, empty).fill_null(False)
@@ -204,7 +209,7 @@ class Maker:
 
     def _text(self, column: Column) -> Any:
         header = self.mapping.columns[column]
-        return text_of(self.table[header], self.name, header)
+        return text_of(self.engine.words, self.table[header], self.name, header)
 
     def _output(self) -> Any:
         header, cutoff = self.mapping.columns[Column.OUTPUT], self.mapping.cutoff
@@ -218,14 +223,14 @@ class Maker:
         shown = (number >= value(mark)).ifelse(cutoff.at_least, below)
         if column.type().is_floating():
             shown = number.isnan().ifelse("nan", number.isinf().ifelse("inf", shown))
-        return column.isnull().ifelse("", shown)
+        return is_null(column).ifelse("", shown)
 
     # --- case ids ------------------------------------------------------------------------------------------------
 
     def _case(self, columns: dict[str, Any]) -> None:
         """The text by which cases are compared, and what its kind is told by."""
         header = self.mapping.columns[Column.CASE]
-        raw = text_of(self.table[header], self.name, header)
+        raw = text_of(self.engine.words, self.table[header], self.name, header)
         columns["case_raw"] = raw
         if self.table[header].type().is_integer():
             columns["case_text"] = raw
@@ -233,7 +238,7 @@ class Maker:
         is_usual = value(False)
         if not any(key[-1:].isdigit() for key in self.missing.keys):
             # What ends in a digit and is of plain signs needs no closer look; a long table is nearly all of such.
-            is_usual = raw.re_search("^[!-<>-DF-LN-df-~][!-<>-DF-df-~]*[0-9]$")
+            is_usual = raw.re_search(f"^[!-<>-DF-LN-df-~][!-<>-DF-df-~]*[0-9]{self.engine.words.end}")
         columns["is_usual"] = is_usual
         columns["case_text"] = is_usual.ifelse(raw, self.texts.plain(self.texts.constant(raw)))
 
@@ -373,7 +378,7 @@ class Maker:
         if kind.is_numeric():
             number = held.cast("float64")
             is_number = (number >= 0) & (number < 1e15) & ~(number.isnan() if kind.is_floating() else value(False))
-            empty = held.isnull().ifelse("m", "")
+            empty = is_null(held).ifelse("m", "")
             if kind.is_floating():
                 empty = number.isnan().fill_null(False).ifelse("m:nan", empty)
             return number, is_number.fill_null(False), empty
@@ -416,7 +421,7 @@ class Maker:
         """One row a name, numbered; of the name itself nothing but a salted digest, unless it is a word that everybody knows."""
         texts, mapping = self.texts, self.mapping
         header = self.mapping.columns[Column.REVIEWER]
-        text = text_of(table[header], self.name, header)
+        text = text_of(self.engine.words, table[header], self.name, header)
         raw = table.select(raw=text).group_by("raw").agg(n=ibis.deferred.count())
         names = raw.mutate(name=ibis.row_number().over(order_by="raw"), text=texts.constant(raw.raw))
         names = apart(names.mutate(key=texts.key(names.text), label=texts.plain(names.text)))
@@ -444,7 +449,7 @@ class Maker:
             (names.key == "", nobody.ifelse("N", "m")),
             (is_merged, "k"),
             (names.key.startswith("="), "f"),
-            (names.raw.re_search(_ROUNDED), "r"),
+            (names.raw.re_search(f"{_ROUNDED[:-1]}{self.engine.words.end}"), "r"),
             (nobody, value("w:") + names.text),
             (texts.is_missing(names.key), value("w:") + names.text),
             else_="k",

@@ -1,0 +1,95 @@
+"""An engine as the counting knows it: Place, Engine, Words, functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a log lies, as it was said."""
+
+    kind: str
+    address: str
+    """What stands behind the kind."""
+    table: str
+
+    @property
+    def shown(self) -> str:
+        """Without a user's name or anything behind a question mark, in which secrets stand."""
+        plain = re.split("[?#]", self.address.removeprefix("//"), maxsplit=1)[0]
+        if self.kind == "duckdb":
+            return f"duckdb:{Path(plain).name}"
+        where, slash, rest = plain.partition("/")
+        return f"{self.kind}:{where.rpartition('@')[2]}{slash}{rest}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the engines call differently, as functions of Ibis columns."""
+
+    micros: Callable[[Any], Any]
+    """Microseconds since 1970 of a timestamp."""
+    sha256: Callable[[Any], Any]
+    """Of a text, as hexadecimal signs."""
+    composed: Callable[[Any], Any]
+    """NFC, where the engine knows it; else the text as it is."""
+    parted: str
+    """Two groups of a regular expression with a blank between, as a replacement."""
+    first: str
+    """The first group of a regular expression, as a replacement."""
+    short: Callable[..., Any] | None = None
+    """One whole number of 64 bits for several columns. None: the columns themselves are compared."""
+    end: str = "$"
+    """The very end of a text, in a regular expression."""
+    number_text: Callable[[Any], Any] = lambda number: number.cast("string")
+    """Of a number with a fraction, in as few figures as tell it apart."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Open for reading."""
+
+    place: Place
+    version: str
+    table: Any
+    """An Ibis table."""
+    words: Words
+    keep: Callable[[Any], Any]
+    """A small result, so that it is not reckoned again with every question; as it is where nothing may be kept."""
+    hold: Callable[[Any], Any]
+    """The same rows, into whose making no later condition is put, which would write it out for each condition anew."""
+    store: Callable[[Any], Any] = lambda rows: rows
+    """Rows that many questions go through, ready made for as long as the engine is open, where it can hold as many."""
+    answer: Callable[[Any], Any] = lambda question: question.to_pyarrow()
+    """What an Ibis table holds, as a table of Arrow."""
+
+    def whole_number(self, scalar: Any) -> int:
+        """The answer to a question for one number; none counts as 0."""
+        return int(self.answer(scalar.as_table()).column(0)[0].as_py() or 0)
+
+
+def _one(a: Any) -> Any: ...
+
+
+def _two(a: Any, b: Any) -> Any: ...
+
+
+def _four(a: Any, b: Any, c: Any, d: Any) -> Any: ...
+
+
+_STUBS: dict[int, Any] = {1: _one, 2: _two, 4: _four}
+
+
+def functions(ibis: Any, signatures: dict[str, tuple[list[str], str]]) -> dict[str, Any]:
+    """Functions that an engine has and Ibis has no name for."""
+    made = {}
+    for name, (takes, gives) in signatures.items():
+        stub = _STUBS[len(takes)]
+        stub.__name__ = name
+        made[name] = ibis.udf.scalar.builtin(stub, name=name, signature=(tuple(takes), gives))
+    return made
