@@ -558,13 +558,13 @@ def neglected(session: Session, actor: Actor, facets: Facets, today: date) -> tu
 
 def _noted(session: Session, actor: Actor, facets: Facets, concerns: Sequence[Concern], most: int) -> tuple[Noted, ...]:
     scope = Scope.of(session, actor)
-    pages = (
-        Noted(
-            concern, lists.assessments(session, scope=scope, facets=replace(facets, concern=concern.value), limit=most)
-        )
-        for concern in concerns
+    every = [replace(facets, concern=concern.value) for concern in concerns]
+    totals = lists.totals(session, scope, every)
+    return tuple(
+        Noted(concern, lists.assessments(session, scope=scope, facets=narrowed, limit=most, total=total))
+        for concern, narrowed, total in zip(concerns, every, totals, strict=True)
+        if total
     )
-    return tuple(noted for noted in pages if noted.page.total)
 
 
 def portfolio_at(session: Session, actor: Actor, facets: Facets, on: date) -> Earlier | None:

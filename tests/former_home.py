@@ -33,7 +33,7 @@ _OPEN = "(SELECT count(*) FROM duty WHERE duty.assessment_id = projection.assess
 _WITHOUT_FIGURES = "".join(
     (
         *(f"DROP TRIGGER {name};" for name in (*_SUMMING, "portfolio_now_empty", *_COUNTED, *_AHEAD)),
-        "DROP TABLE portfolio_now; DROP INDEX ix_portfolio_day_results; DROP INDEX ix_event_request_step;",
+        "DROP TABLE portfolio_now; DROP INDEX ix_portfolio_day_results; DROP INDEX ix_event_request_step; DROP INDEX ix_revision_refused;",
         *(
             f"DROP INDEX ix_projection_{name};ALTER TABLE projection DROP COLUMN {name}_on;"
             for name in ("ahead", "came")

@@ -113,8 +113,14 @@ def test_sums_follow_whatever_is_written(office: Office) -> None:
             Facets(status="draft"),
         ):
             listed = session.execute(select(func.count()).select_from(_RESULT).where(facets.condition())).scalar_one()
-            assert portfolio_sums.of(session, facets, None).number == listed
+            assert (
+                portfolio_sums.of(session, facets, None).number == listed == portfolio_sums.count(session, facets, None)
+            )
             assert sum(portfolio_sums.cells(session, facets, None).values()) == listed
+        for concern in (Concern.ACCEPTED, Concern.CONDITION, Concern.NO_OWNER, Concern.NO_EVIDENCE):
+            narrowed = Facets(concern=concern.value, today=TODAY)
+            listed = session.execute(select(func.count()).select_from(_RESULT).where(narrowed.condition())).scalar_one()
+            assert portfolio_sums.count(session, narrowed, None) == listed
         ask(text(f"DELETE FROM projection WHERE assessment_id = {numbers[0]}"))
         assert stored(session) == recounted(session)
         ask(text("DELETE FROM projection"))

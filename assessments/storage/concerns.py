@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -47,6 +47,7 @@ _LIVE = (*_AT_WORK, Status.SIGNED_OFF.value)
 _REVISED = Literally("projection.revision > 1")
 _UNPROVEN = Literally("projection.evidence = 0")
 CONDITIONAL = Literally("projection.conditions > 0")
+_WAS_REFUSED = Literally("refused.status = 'refused'")
 """All in so many words, as the indices of the few that are say it."""
 
 
@@ -80,6 +81,8 @@ CHANGES = (Concern.MOVED, Concern.VOIDED, Concern.LOG, Concern.EDITION)
 """What can have come since a day."""
 NEGLECTED = (Concern.NO_OWNER, Concern.STILL, Concern.EXPIRED, Concern.NO_EVIDENCE)
 
+OF_SETTINGS = (Concern.EDITION, Concern.STILL)
+"""Which of them hold follows from editions or from periods that an installation sets too."""
 RARE = (Concern.MOVED, Concern.VOIDED, Concern.LOG, Concern.REFUSED)
 """To which an index of its own always leads first."""
 
@@ -106,6 +109,7 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SEOUL)
 
 
+@cache
 def plain(column: str) -> ColumnElement[Any]:
     """So that SQLite does not take its index, which means looking up every row: reading them all costs a tenth."""
     return Unindexed(_RESULT.c[column])
@@ -228,7 +232,7 @@ def _refused_before() -> ColumnElement[bool]:
     before = exists().where(
         _REFUSED.c.assessment_id == _RESULT.c.assessment_id,
         _REFUSED.c.number < _RESULT.c.revision,
-        _REFUSED.c.status == Status.REFUSED.value,
+        _WAS_REFUSED,
         not_(signed),
     )
     return and_(_REVISED, _RESULT.c.status.in_(_AT_WORK), before)

@@ -307,17 +307,14 @@ def _is_stored(
 
 def _of_editions(session: Session, narrowed: ColumnElement[bool], today: date) -> Iterator[Select[Any]]:
     """Decided assessments of which a newer edition of some questionnaire is in force; each has a day of reassessment."""
-    connection, is_behind = session.connection(), dict[str, bool]()
+    newest = {domain: following.in_force(domain, today) for domain in editions.domains()}
+    is_behind = _behind(
+        session, {name: edition.version for every in newest.values() for name, edition in every.items()}
+    )
     of_revision = and_(_REVISION.c.assessment_id == _DUTY.c.assessment_id, _REVISION.c.number == _DUTY.c.revision)
     pinned = _JOINED.join(_REVISION, of_revision).join(_PINNED, _PINNED.c.revision_id == _REVISION.c.id)
-    for domain in editions.domains():
-        for name, edition in following.in_force(domain, today).items():
-            if name not in is_behind:
-                others = (_PINNED.c.version < edition.version, _PINNED.c.version > edition.version)  # each by the index
-                there = (
-                    select(_PINNED.c.version).where(_PINNED.c.questionnaire == name, other).exists() for other in others
-                )
-                is_behind[name] = bool(connection.execute(select(or_(*there))).scalar())
+    for domain, every in newest.items():
+        for name, edition in every.items():
             if not is_behind[name]:
                 continue
             columns = {
@@ -335,6 +332,21 @@ def _of_editions(session: Session, narrowed: ColumnElement[bool], today: date) -
                 .where(narrowed, _DUTY.c.cause == Cause.REASSESSMENT.value, _ASSESSMENT.c.domain == domain)
                 .where(_PINNED.c.questionnaire == name, _PINNED.c.version != edition.version)
             )
+
+
+def _behind(session: Session, versions: Mapping[str, str]) -> dict[str, bool]:
+    """Of each questionnaire whether some revision holds another version than this one."""
+
+    def is_any(name: str, version: str) -> ColumnElement[bool]:
+        others = (_PINNED.c.version < version, _PINNED.c.version > version)  # each by the index
+        return or_(
+            *(select(_PINNED.c.version).where(_PINNED.c.questionnaire == name, other).exists() for other in others)
+        )
+
+    if not versions:
+        return {}
+    columns = (is_any(name, version).label(f"of_{place}") for place, (name, version) in enumerate(versions.items()))
+    return dict(zip(versions, map(bool, session.connection().execute(select(*columns)).one()), strict=True))
 
 
 def _entry(row: Any) -> DueEntry:

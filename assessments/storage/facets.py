@@ -146,7 +146,9 @@ class Facets:
         leads: an index may lead to what is meant, which is good for counting and for finding few. Of many, whoever walks along an
         order finds enough after some steps, and an index would have each looked up and sorted first. Of what is asked the rarest leads.
         """
-        return and_(in_units(units), *self._conditions(leads=leads))
+        if self.concern in concerns.OF_SETTINGS:
+            return and_(in_units(units), *self._conditions(leads=leads))
+        return _worded(self, None if units is None else frozenset(units), leads)
 
     @property
     def is_narrow(self) -> bool:
@@ -267,6 +269,9 @@ class Facets:
         )
 
 
+_PLAIN_UNIT: ColumnElement[int] = Unindexed(_RESULT.c.unit_id)
+
+
 def _pattern(part: str, empty: str | None = None) -> str:
     """Of one part of a cell, between spaces: none of them holds a space, so that a part matches nothing but a part."""
     if not part:
@@ -282,8 +287,14 @@ def in_units(units: Collection[int] | None, *, by_index: bool = False) -> Column
     """
     if units is None:
         return true()
-    column = _RESULT.c.unit_id if by_index else Unindexed(_RESULT.c.unit_id)
+    column = _RESULT.c.unit_id if by_index else _PLAIN_UNIT
     return column.in_(units)
+
+
+@lru_cache(maxsize=256)
+def _worded(facets: Facets, units: frozenset[int] | None, leads: bool) -> ColumnElement[bool]:
+    """A screen asks under the same condition again and again; to put it together takes as long as to ask it."""
+    return and_(in_units(units), *facets._conditions(leads=leads))
 
 
 _VERDICT = case((_RESULT.c.contested, literal(Verdict.CONTESTED.value)), else_=_RESULT.c.outcome)

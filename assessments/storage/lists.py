@@ -165,11 +165,12 @@ def assessments(
     but: Sequence[int] = (),
     archived: bool = False,
     facets: Facets | None = None,
+    total: int | None = None,
 ) -> Page[AssessmentSummary]:
     """Last changed first. scope None: of everybody; system_id None: of all systems; start None: the first page.
 
     besides: without what waits for this person. but: nor these numbers. archived: those that are, else those that are not.
-    facets: only those, within a scope.
+    facets: only those, within a scope. total: how many those are, as `totals` says; None: it is counted.
     """
     how: dict[str, Any] = {"scope": scope, "archived": archived}
     readable = results_in(_read(scope))
@@ -177,8 +178,10 @@ def assessments(
         meant = units_meant(scope, facets)
         narrowed, walked = facets.condition(meant), facets.condition(meant, leads=False)
         few: dict[str, Any] = {"archived": False, "walked": walked, "is_rare": facets.is_rare}
-        if not search and portfolio_sums.can_tell(facets):
-            few["total"] = portfolio_sums.of(session, facets, meant).of(facets)
+        if total is not None:
+            few["total"] = total
+        elif not search and portfolio_sums.can_tell(facets):
+            few["total"] = portfolio_sums.count(session, facets, meant)
         elif not search:
             (few["total"],) = totals(session, scope, [facets])
         return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope, **few)
@@ -186,7 +189,7 @@ def assessments(
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, **how)
     if besides is None:
         if not search and not archived:
-            how["total"] = portfolio_sums.of(session, Facets(), _read(scope)).number
+            how["total"] = portfolio_sums.count(session, Facets(), _read(scope))
         return _page(session, readable, search, start, limit, names_needed=False, **how)
     waits, names_needed = _waits_for(besides, scope or Scope.of(session, besides))
     narrowed = and_(readable, not_(waits), _RESULT.c.assessment_id.not_in(but))
@@ -207,12 +210,11 @@ def totals(session: Session, scope: Scope, every: Sequence[Facets]) -> tuple[int
         if facets.concern == Concern.EXPIRED and portfolio_sums.can_tell(replace(facets, concern="")):
             counts[place] += portfolio_sums.come(session, facets, meant).number
             parts = parts[1:]  # what is expired for another reason
-            whole = or_(*parts)
+        if facets.concern in (Concern.EXPIRED, Concern.REFUSED):
+            whole = or_(*parts)  # each looked at by itself, instead of all of them gathered once more
         queries += [(place, every_one.where(part).scalar_subquery()) for part in parts]
-        shelved = every_one.where(whole, _SHELVED).scalar_subquery()
-        queries.append(
-            (place, -shelved)
-        )  # looked up from the archive, which is small, whatever index leads to the others
+        # looked up from the archive, which is small, whatever index leads to the others
+        queries.append((place, -every_one.where(whole, _SHELVED).scalar_subquery()))
     columns = (query.label(f"of_{number}") for number, (_, query) in enumerate(queries))
     if queries:
         for (place, _), number in zip(queries, session.execute(select(*columns)).one(), strict=True):

@@ -332,6 +332,9 @@ def owners(session: Session, units: Collection[int] | None) -> dict[str, str]:
 
     Accounts are far fewer than assessments: each is looked for by the index of owners.
     """
-    has_any = select(_RESULT.c.assessment_id).where(_RESULT.c.owner_id == _ACCOUNT.c.id, in_units(units)).exists()
+    own = [_RESULT.c.owner_id == _ACCOUNT.c.id]
+    if units is not None:  # each step of the index is named, so that it leads to the unit too
+        own += [_RESULT.c.status.in_([status.value for status in Status]), in_units(units, by_index=True)]
+    has_any = select(_RESULT.c.assessment_id).where(*own).exists()
     named = select(_ACCOUNT.c.id, _ACCOUNT.c.name).where(has_any).order_by(_ACCOUNT.c.name)
     return {row.id: row.name for row in session.execute(named)}

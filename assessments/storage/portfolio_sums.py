@@ -1,4 +1,4 @@
-"""How many assessments stand where now, from sums that the database keeps by unit and cell: of, come, cells, can_tell, turn.
+"""How many assessments stand where now, from sums that the database keeps by unit and cell: of, count, come, cells, can_tell, turn.
 
 They are few whatever the total. The archive, which is small, is looked up and taken off.
 """
@@ -76,14 +76,28 @@ def of(session: Session, facets: Facets, units: Collection[int] | None) -> Sums:
     """Whatever its concern. units: in which systems are counted; None: in all that there are. Raises: ValueError; ask `can_tell`."""
     if not can_tell(facets):
         raise ValueError(f"{facets} is about more than cells.")
-    asked = replace(facets, concern="", since=None, today=date.min)
+    key = _key(facets, units)
     if SNAPSHOT not in session.info:
-        return _read(session, asked, units)
+        return _read(session, key[0], units)
     known: dict[object, Sums] = session.info.setdefault(_KNOWN, {})
-    key = (asked, None if units is None else frozenset(units))
     if key not in known:
-        known[key] = _read(session, asked, units)
+        known[key] = _read(session, key[0], units)
     return known[key]
+
+
+def count(session: Session, facets: Facets, units: Collection[int] | None) -> int:
+    """How many there are of its concern, without concern all: one sum, where nobody has read the others in this snapshot."""
+    if facets.effect or _key(facets, units) in session.info.get(_KNOWN, ()) or not can_tell(facets):
+        return of(session, facets, units).of(facets)
+    name = _OF[Concern(facets.concern)] if facets.concern else "number"
+    every = replace(facets, concern="")
+    standing = select(func.coalesce(func.sum(_NOW.c[name]), 0)).where(
+        _in(units), facets.condition_on_cells(_NOW.c.cell)
+    )
+    shelved = select(func.coalesce(func.sum(_SHELVED[list(EVERY_SUM).index(name)]), 0)).where(
+        every.condition(units, leads=False), _IN_ARCHIVE
+    )
+    return int(session.execute(select(standing.scalar_subquery() - shelved.scalar_subquery())).scalar_one())
 
 
 def come(session: Session, facets: Facets, units: Collection[int] | None) -> Come:
@@ -106,6 +120,12 @@ def turn(session: Session, today: date) -> None:
     ask, day = session.connection().execute, _RESULT.c
     ask(update(_RESULT).where(day.ahead_on <= today).values(came_on=day.ahead_on, ahead_on=None))
     ask(update(_RESULT).where(day.came_on > today).values(ahead_on=day.came_on, came_on=None))
+
+
+def _key(facets: Facets, units: Collection[int] | None) -> tuple[Facets, frozenset[int] | None]:
+    """What sums hang on."""
+    asked = replace(facets, concern="", since=None, today=date.min)
+    return asked, None if units is None else frozenset(units)
 
 
 def _read(session: Session, facets: Facets, units: Collection[int] | None) -> Sums:

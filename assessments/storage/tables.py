@@ -170,6 +170,7 @@ class RevisionRow(Table, table=True):
         digest("decided_sha256"),
         digest("signed_sha256"),
         CheckConstraint("number >= 1", name="number_counts_from_one"),
+        Index("ix_revision_refused", "assessment_id", "number", **_only("status = 'refused'")),
         CheckConstraint("status NOT IN ('draft', 'returned') OR content_sha256 IS NULL", name="editable_is_not_frozen"),
         CheckConstraint("(content_sha256 IS NULL) = (frozen IS NULL)", name="frozen_with_digest"),
         CheckConstraint(
@@ -391,7 +392,7 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_score", "score"),
         Index(
             "ix_projection_changed",
-            *("updated_at", "assessment_id", "unit_id", "reassess_on", "domain", "status", *_ASKED),
+            *("updated_at", "assessment_id", "unit_id", "reassess_on", "domain", "status", *_ASKED, "cell"),
         ),
         Index(
             "ix_projection_conditions",

@@ -1,4 +1,4 @@
-"""Sums know whose day of reassessment has come; indices of impacts and decisions hold the cell; steps of requests have one."""
+"""Sums know whose day of reassessment has come; some indices hold the cell; steps of requests and refusals have one."""
 
 from datetime import UTC, datetime
 
@@ -39,6 +39,12 @@ def upgrade() -> None:
         name = f"ix_projection_{column.removesuffix('_on')}"
         op.drop_index(name, "projection")
         op.create_index(name, "projection", [column, *_LYING, *(asked for asked in _ASKED if asked != column), "cell"])
+    op.drop_index("ix_projection_changed", "projection")
+    changed = ["updated_at", "assessment_id", "unit_id", "reassess_on", "domain", "status", *_ASKED, "cell"]
+    op.create_index("ix_projection_changed", "projection", changed)
+    refused = sa.text("status = 'refused'")
+    keys = ["assessment_id", "number"]
+    op.create_index("ix_revision_refused", "revision", keys, sqlite_where=refused, postgresql_where=refused)
     for column in ("ahead_on", "came_on"):
         there = sa.text(f"{column} IS NOT NULL")
         name = f"ix_projection_{column.removesuffix('_on')}"
