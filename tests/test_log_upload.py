@@ -455,7 +455,7 @@ def test_workbooks_that_unpack_into_gigabytes_are_refused_within_their_memory_al
     while any(one is None or one.stage.is_running for one in (log_intake.pending(number, 1) for number in numbers)):
         assert time.monotonic() < until
         most = max(most, resident_bytes(children() - before))
-        time.sleep(0.02)
+        time.sleep(0.1)
     assert 0 < most < 2**30
     for number in numbers:
         refused = finished(number)
