@@ -38,6 +38,8 @@ def work(
         if not places.is_elsewhere():
             raise AssessmentError(TEXTS.told("no_work_here", variable=places.VARIABLE))
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(elsewhere.is_news)
         for remark in starting.prepare():
             complain(remark.en)
         schema.prepare()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,11 +26,15 @@ Heard = Callable[[Progress], None]
 
 
 def ask(arguments: Arguments, actor: Actor | None, material: bytes | None = None) -> int:
-    """The job's number. One that is open about the same stands for it. actor None: the clock asks. Raises: AssessmentError."""
+    """The job's number. One that is open about the same, and works on the same material, stands for it.
+
+    actor None: the clock asks. Raises: AssessmentError.
+    """
     name = name_of(arguments)
     by = None if actor is None else running.written_down(actor)
     is_elsewhere = places.is_elsewhere()
-    request = Request(name, arguments.about, as_json(arguments), by, material)
+    about = arguments.about if material is None else f"{arguments.about}-{hashlib.sha256(material).hexdigest()}"
+    request = Request(name, about, as_json(arguments), by, material)
     with database.transaction() as session:
         number, is_new = jobs.add(session, request, datetime.now(UTC))
         if is_new and is_elsewhere:

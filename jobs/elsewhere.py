@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+import signal
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 from assessments.errors import AssessmentError
 from assessments.storage import database, jobs
 from assessments.storage.database import Session
 from jobs import clock, running, schema
 from jobs.kinds import Arguments
+from questionnaires.legible import legible
 from questionnaires.texts import texts_of
 
 if TYPE_CHECKING:
@@ -38,6 +43,9 @@ MOST_TRIES = 1000
 """Of one entry of the queue, while the database is away or somebody else does the job; the row counts what was begun."""
 BESIDE = 3
 """Threads for what is no job: looking for those left behind, the clock."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 2, 30
+"""Before a database that is away is tried again; twice as long each time."""
+_SIGNS = (signal.SIGTERM, signal.SIGINT)
 _LOG = logging.getLogger("haetae")
 Ask = Callable[[Arguments, None], object]
 
@@ -64,7 +72,8 @@ def _asking() -> App:
 
 
 def work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
-    """Does jobs of these kinds until it is told to stop; those that are begun are finished first.
+    """Does jobs of these kinds until it is told to stop; those that are begun are finished first. Where the database is
+    away it waits, and goes on once it is there again.
 
     ask: what the clock asks for a job with, `jobs.asking.ask`.
     """
@@ -72,6 +81,61 @@ def work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
 
 
 async def _work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
+    from procrastinate.exceptions import ConnectorException
+
+    make_room(concurrency)
+    told, pause = _told_to_stop(), FIRST_PAUSE_SECONDS
+    while not told.is_set():
+        began, why = time.monotonic(), ""
+        try:
+            await _until(told, _connected(kinds, concurrency, ask))
+        except (ConnectorException, psycopg.Error, AssessmentError) as error:
+            why = str(error.__cause__ or error).strip()
+        if told.is_set():
+            return
+        if time.monotonic() - began > LONGEST_PAUSE_SECONDS:  # it was there meanwhile
+            pause = FIRST_PAUSE_SECONDS
+        _LOG.warning("The database cannot be reached; it is tried again in %d seconds. %s", pause, legible(why)[:300])
+        with suppress(TimeoutError):
+            await asyncio.wait_for(told.wait(), pause)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Is set by SIGTERM or Ctrl+C; told once more, the process ends at once."""
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stop() -> None:
+        told.set()
+        for sign in _SIGNS:
+            loop.remove_signal_handler(sign)
+
+    for sign in _SIGNS:
+        loop.add_signal_handler(sign, stop)
+    return told
+
+
+async def _until(told: asyncio.Event, working: Coroutine[Any, Any, None]) -> None:
+    """Raises: what the work raises by itself."""
+    work, stop = asyncio.create_task(working), asyncio.create_task(told.wait())
+    await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if not work.done():
+        work.cancel()  # what is begun it finishes first
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Of a log: that the database is away is said once, here, and not by everything that meets it, with its trace."""
+    from procrastinate.exceptions import ConnectorException
+
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, ConnectorException | psycopg.Error) and not record.name.startswith("psycopg.pool")
+
+
+async def _connected(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
+    """As long as the database is there."""
     from procrastinate import App, PsycopgConnector, RetryStrategy
 
     app = App(connector=PsycopgConnector(conninfo=schema.address(), min_size=1, max_size=max(4, concurrency + 2)))
@@ -86,7 +150,6 @@ async def _work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
             )
             app.periodic(cron=cron)(tick)
             await _asker(ask, asked_for)(0)
-    make_room(concurrency)
     async with app.open_async():
         looking = asyncio.create_task(_look(app, kinds))
         try:
@@ -97,6 +160,7 @@ async def _work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
                 update_heartbeat_interval=BEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 fetch_job_polling_interval=2.0,
+                install_signal_handlers=False,
             )
         finally:
             looking.cancel()
@@ -124,6 +188,8 @@ def _asker(ask: Ask, asked_for: Arguments) -> Callable[[int], Awaitable[None]]:
 
 async def _look(app: App, kinds: Sequence[str]) -> None:
     """Takes up what a worker that is gone had begun, and what waits without an entry in the queue."""
+    from procrastinate.exceptions import ConnectorException
+
     while True:
         try:
             await _take_up(app)
@@ -131,6 +197,8 @@ async def _look(app: App, kinds: Sequence[str]) -> None:
                 await _put_back(app, number, kind)
         except AssessmentError as error:
             _LOG.warning("%s", error.text.en)
+        except ConnectorException:
+            pass  # the database is away, which is told where it ends the work
         except Exception:
             _LOG.exception("Jobs that were left behind could not be looked for.")
         await asyncio.sleep(LOOK_SECONDS)

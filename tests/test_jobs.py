@@ -32,7 +32,7 @@ from exports.seal import keys
 from exports.verification import verify
 from exports.words.facts import Verdict
 from jobs import asking, built_in, elsewhere, errors, kinds, logs, rescoring, running, schema
-from jobs.kinds import SealReport
+from jobs.kinds import SealOfficial, SealPaper, SealReport
 from jobs.printing import print_elsewhere
 from jobs.reports import record_of
 from jobs.work import Work
@@ -122,6 +122,17 @@ def test_of_the_same_there_is_one_job_at_a_time(office: Office, monkeypatch: pyt
     redacted, other = asking.ask(SealReport(1, 1, ("ko",), True), PARK), asking.ask(SealReport(2, 1, ("ko",)), PARK)
     assert first == again and len({first, redacted, other}) == 3
     assert begun == [first, redacted, other]
+
+
+def test_whoever_asks_with_another_content_gets_that_one(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(built_in, "begin", lambda _job, _kind: None)
+    for request in (SealPaper(1, "paper", "ko"), SealOfficial(1, "rights", "ko")):
+        first, again, changed = (asking.ask(request, PARK, material) for material in (b"first", b"first", b"changed"))
+        assert first == again != changed
+        with office.database.reading() as session:
+            query = text("SELECT material FROM job WHERE id IN (:first, :changed) ORDER BY id")
+            rows = session.connection().execute(query, {"first": first, "changed": changed}).scalars()
+            assert [bytes(row) for row in rows] == [b"first", b"changed"]
 
 
 def test_a_job_belongs_to_the_run_that_took_it_last(office: Office) -> None:
@@ -390,6 +401,20 @@ class TestElsewhere:
             assert len(viewing.meeting(session, CHO, meeting).documents) == 1
             assert len(viewing.paperwork(session, KIM, number).documents) == 1
             assert portfolio_days.is_kept(session, seoul_day(datetime.now(UTC)))
+
+    def test_a_worker_waits_for_a_database_that_is_away_and_goes_on(self, shared: Office) -> None:
+        name = shared.database.url.database or ""
+        with started("--kinds", "count_portfolio") as worker:
+            with postgres.server().asked() as connection:
+                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
+                connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+            told = worker.heard("cannot be reached") + worker.heard("cannot be reached")
+            with postgres.server().asked() as connection:
+                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
+            asking.done(kinds.CountPortfolio(), None)
+            told += worker.stop()
+        assert "tried again in 2 seconds" in told and "tried again in 4 seconds" in told
+        assert "Traceback" not in told and "nothing was left half done" in told, told
 
     def test_a_worker_killed_while_it_prints_loses_nothing_and_the_next_one_seals_once(self, shared: Office) -> None:
         number = shared.signed_off()

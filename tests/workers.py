@@ -45,11 +45,15 @@ class Worker:
 
     def ready(self) -> str:
         """The line by which it says what it does; before it stands what it has to remark."""
+        return self.heard("Haetae does jobs here")
+
+    def heard(self, words: str) -> str:
+        """All that it says until these words, with their line."""
         assert self.process.stdout is not None
         lines = []
         for line in self.process.stdout:
             lines.append(line)
-            if line.startswith("Haetae does jobs here"):
+            if words in line:
                 break
         return "".join(lines)
 
