@@ -11,7 +11,7 @@ import typer
 from assessments import mail
 from assessments.errors import AssessmentError
 from assessments.home import home
-from commands._output import complain, errors_told, tell
+from commands._output import Exit, complain, errors_told, tell
 from commands._signer import check_signer
 from questionnaires.legible import legible
 from questionnaires.texts import Told, texts_of
@@ -26,10 +26,16 @@ def work(
     concurrency: Annotated[
         int, typer.Option("--concurrency", min=1, max=64, help="So many jobs at the same time.")
     ] = 2,
+    status: Annotated[
+        bool, typer.Option("--status", help="Only say how many workers and jobs there are; 1 where none does the work.")
+    ] = False,
 ) -> None:
     """Do jobs that servers hand over until told to stop; what is begun is finished. Several workers share the work."""
     import logging
 
+    if status:
+        _tell_status()
+        return
     with errors_told():
         from assessments.keeping import starting
         from jobs import asking, elsewhere, places, schema
@@ -48,6 +54,21 @@ def work(
         sys.stdout.flush()
         elsewhere.work(able, concurrency, asking.ask)
     tell("Stopped; nothing was left half done.")
+
+
+def _tell_status() -> None:
+    """Exits with 1 where nobody works, or a job waits for long."""
+    with errors_told():
+        from jobs.standing import LONG_SECONDS, standing
+
+        now = standing()
+    tell(f"Workers heard of in the last half a minute: {now.workers}")
+    tell(f"Jobs being done: {now.running}; waiting: {now.waiting}, the first for {now.longest_seconds} s")
+    if not now.workers:
+        complain("No worker is there. Start haetae work.")
+    elif not now.is_well:
+        complain(f"A job waits for more than {LONG_SECONDS} s: no worker does its kind, or there are too few.")
+    raise typer.Exit(Exit.DONE if now.is_well else Exit.BAD)
 
 
 def _able(stated: str) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from assessments import actions, people, viewing
 from assessments.decision_log.intake import counting, waiting
@@ -27,6 +28,7 @@ from assessments.own_process import StoppedError
 from assessments.rescoring import OPEN, Run
 from assessments.storage import database, history, jobs, log_imports, portfolio_days, reader, units
 from assessments.storage.jobs import Progress, Request, Stage
+from commands.main import app
 from exports.printing import pdf
 from exports.seal import keys
 from exports.verification import verify
@@ -35,6 +37,7 @@ from jobs import asking, built_in, elsewhere, errors, kinds, logs, rescoring, ru
 from jobs.kinds import SealOfficial, SealPaper, SealReport
 from jobs.printing import print_elsewhere
 from jobs.reports import record_of
+from jobs.standing import LONG_SECONDS, Standing
 from jobs.work import Work
 from pages._server import committee_documents, official_documents
 from questionnaires import load
@@ -86,6 +89,13 @@ def progress_of(number: int) -> Progress:
         now = jobs.progress(session, number)
     assert now is not None
     return now
+
+
+def status() -> tuple[int, int, str]:
+    """Exit code, workers, and what is said of the jobs."""
+    done = CliRunner().invoke(app, ["work", "--status"])
+    workers, of_jobs = done.stdout.splitlines()[:2]
+    return done.exit_code, int(workers.rpartition(": ")[2]), of_jobs.partition(": ")[2]
 
 
 def check_sealed_once(office: Office, number: int) -> None:
@@ -353,6 +363,19 @@ def test_the_key_of_pseudonyms_is_no_part_of_a_job(office: Office, monkeypatch: 
 # --- workers elsewhere, on PostgreSQL ---------------------------------------------------------------------------------
 
 
+def test_jobs_that_wait_are_counted_and_since_when(office: Office) -> None:
+    at = datetime.now(UTC)
+    with office.database.transaction() as session:
+        assert jobs.counted(session) == (0, 0, None)
+        for number, minutes in enumerate((1, 9, 5)):
+            jobs.add(session, Request("print", f"{number}", {}, None), at - timedelta(minutes=minutes))
+        assert jobs.counted(session) == (0, 3, at - timedelta(minutes=9))
+        jobs.take(session, 2, "run", "here:1", at)
+        assert jobs.counted(session) == (1, 2, at - timedelta(minutes=5))
+    assert Standing(1, 5, 2, LONG_SECONDS).is_well
+    assert not Standing(1, 5, 2, LONG_SECONDS + 1).is_well and not Standing(0, 0, 0, 0).is_well
+
+
 @pytest.mark.sqlite
 def test_workers_elsewhere_need_postgresql(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_WORKERS", "elsewhere")
@@ -404,7 +427,9 @@ class TestElsewhere:
 
     def test_a_worker_waits_for_a_database_that_is_away_and_goes_on(self, shared: Office) -> None:
         name = shared.database.url.database or ""
+        assert status() == (1, 0, "0; waiting: 0, the first for 0 s"), "nobody works"
         with started("--kinds", "count_portfolio") as worker:
+            awaited(lambda: status()[:2] == (0, 1))
             with postgres.server().asked() as connection:
                 connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
                 connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Index, LargeBinary, delete, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, Index, LargeBinary, delete, func, select, text, update
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, col
 
@@ -202,6 +202,15 @@ def left(session: Session, at: datetime, kinds: Collection[str]) -> list[JobRow]
     query = select(JobRow).where(col(JobRow.stage).in_(OPEN), col(JobRow.kind).in_(kinds)).order_by(col(JobRow.id))
     lean = query.options(defer(cast("Any", JobRow.material)), defer(cast("Any", JobRow.made)))
     return [row for row in session.execute(lean).scalars() if not is_held(row, at)]
+
+
+def counted(session: Session) -> tuple[int, int, datetime | None]:
+    """How many are being done, how many wait, and since when the first of those does. None: none waits."""
+    query = select(col(JobRow.stage), func.count(), func.min(col(JobRow.asked_at), type_=UtcTime()))
+    rows = session.execute(query.where(col(JobRow.stage).in_(OPEN)).group_by(col(JobRow.stage))).all()
+    by_stage = {Stage(stage): (count, first) for stage, count, first in rows}
+    waiting, first = by_stage.get(Stage.WAITING, (0, None))
+    return by_stage.get(Stage.RUNNING, (0, None))[0], waiting, first
 
 
 def is_anything_old(session: Session, at: datetime) -> bool:
