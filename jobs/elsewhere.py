@@ -43,6 +43,8 @@ MOST_TRIES = 1000
 """Of one entry of the queue, while the database is away or somebody else does the job; the row counts what was begun."""
 BESIDE = 3
 """Threads for what is no job: looking for those left behind, the clock."""
+CONNECTION_SECONDS = 10.0
+"""So long the queue waits for a connection before the database is taken to be away."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 2, 30
 """Before a database that is away is tried again; twice as long each time."""
 _SIGNS = (signal.SIGTERM, signal.SIGINT)
@@ -138,7 +140,9 @@ async def _connected(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
     """As long as the database is there."""
     from procrastinate import App, PsycopgConnector, RetryStrategy
 
-    app = App(connector=PsycopgConnector(conninfo=schema.address(), min_size=1, max_size=max(4, concurrency + 2)))
+    most = max(4, concurrency + 2)
+    pool = PsycopgConnector(conninfo=schema.address(), min_size=1, max_size=most, timeout=CONNECTION_SECONDS)
+    app = App(connector=pool)
     again = RetryStrategy(max_attempts=MOST_TRIES, wait=LATER_SECONDS)
     for kind in kinds:
         app.task(name=f"haetae.{kind}", queue=kind, retry=again)(_do)

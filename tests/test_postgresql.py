@@ -94,6 +94,28 @@ def test_every_trigger_is_there_as_it_was_meant_and_one_that_is_tame_is_noticed(
             office.database.prepare()
 
 
+def test_a_function_of_a_trigger_that_was_set_otherwise_is_noticed(office: Office) -> None:
+    """Somebody else's table of the same name, found first, would be counted instead of the program's."""
+    of_owner = next(name for name, trigger in PostgreSQL().guards.items() if trigger.does)
+    for name, change, back in (
+        ("event_no_update", "SET search_path = pg_temp, public", "RESET search_path"),
+        ("event_no_update", "SET row_security = off", "RESET row_security"),
+        ("event_no_update", "SECURITY DEFINER", "SECURITY INVOKER"),
+        (of_owner, "SET search_path = pg_temp, public", "SET search_path = public, pg_temp"),
+        (of_owner, "SECURITY INVOKER", "SECURITY DEFINER"),
+        (of_owner, "OWNER TO haetae", "OWNER TO owner"),
+    ):
+        with postgres.server().asked(name_of(office)) as connection:
+            connection.execute("GRANT CREATE ON SCHEMA public TO haetae")
+            connection.execute(f"ALTER FUNCTION {name}() {change}".encode())
+            with office.database.reading() as session:
+                there, wanted = PostgreSQL().triggers(session.connection()), PostgreSQL().trigger_statements()
+            assert {which for which in wanted if there.get(which) != wanted[which]} == {name}, change
+            connection.execute(f"ALTER FUNCTION {name}() {back}".encode())
+    with office.database.reading() as session:
+        assert PostgreSQL().triggers(session.connection()) == PostgreSQL().trigger_statements()
+
+
 @pytest.mark.parametrize(
     "tampering",
     [

@@ -24,6 +24,7 @@ load.FOLDER = Path(sys.argv.pop(1))
 if sys.argv.pop(1) == "hurried":
     jobs.SILENT, work.BEAT_SECONDS = timedelta(seconds=3), 0.5
     elsewhere.STALLED_SECONDS, elsewhere.BEAT_SECONDS, elsewhere.LOOK_SECONDS, elsewhere.LATER_SECONDS = 3.0, 0.5, 0.5, 1
+    elsewhere.CONNECTION_SECONDS = 2.0
 from commands.main import app
 app()
 """

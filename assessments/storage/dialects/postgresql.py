@@ -63,6 +63,8 @@ _OF_UNITS = text(
     "CASE WHEN (SELECT count(*) FROM below) = (SELECT count(*) FROM unit) THEN 'everything' ELSE 'units' END, true)"
 )
 """Who holds a role everywhere is spared the looking at each row."""
+_AS_OWNER = " SECURITY DEFINER SET search_path = public, pg_temp"
+"""Of a trigger that works on rows that no wall shows yet: as the owner of the tables."""
 _KEYS = {"request": "seq", "event": "seq"}
 """Tables whose key is not called id."""
 _STATED = re.compile(r'::\w+(\[\])?|\bAS "?\w+"?|[\s()]')
@@ -104,23 +106,25 @@ class PostgreSQL:
         """Those that are on, put together as `_made` writes them from what the server says of trigger and function."""
         rows = connection.execute(
             text(
-                "SELECT tgname, tgtype, relname, prosrc, prosecdef, (SELECT string_agg(attname, ', ' ORDER BY place) FROM "
+                "SELECT tgname, tgtype, relname, prosrc, prosecdef, proconfig, lanname, proowner = relowner AS of_owner, "
+                "(SELECT string_agg(attname, ', ' ORDER BY place) FROM "
                 "unnest(tgattr::int2[]) WITH ORDINALITY AS of(number, place) JOIN pg_attribute ON attrelid = tgrelid "
                 "AND attnum = of.number) AS columns FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-                "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal AND tgenabled = 'O' AND tgqual IS NULL "
+                "JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_language ON pg_language.oid = prolang "
+                "WHERE NOT tgisinternal AND tgenabled = 'O' AND tgqual IS NULL "
                 "AND relnamespace = current_schema()::regnamespace"
             )
         )
         return {
             row.tgname: _made(
-                row.tgname, _moment(row.tgtype, row.columns), row.relname, row.prosrc, sees_all=row.prosecdef
+                row.tgname, _moment(row.tgtype, row.columns), row.relname, row.prosrc, _whose(row), row.lanname
             )
             for row in rows
         }
 
     def trigger_statements(self) -> dict[str, str]:
         return {
-            name: _made(name, trigger.moment, trigger.table, _body(trigger), sees_all=bool(trigger.does))
+            name: _made(name, trigger.moment, trigger.table, _body(trigger), _AS_OWNER if trigger.does else "")
             for name, trigger in self.guards.items()
         }
 
@@ -294,15 +298,19 @@ def _moment(kind: int, columns: str | None) -> str:
     return f"{'BEFORE' if kind & 2 else 'AFTER'} {deed}{f' OF {columns}' if columns else ''}"
 
 
-def _made(name: str, moment: str, table: str, body: str, *, sees_all: bool) -> str:
-    """Function and trigger. Names are those of `guards`, so nothing can slip into it.
+def _whose(row: Any) -> str:
+    """As whom a function of a trigger does its work, and where it looks for names, in the words of `_AS_OWNER`."""
+    settings = "".join(f" SET {setting.replace('=', ' = ', 1)}" for setting in row.proconfig or ())
+    if not row.prosecdef:
+        return settings
+    return f" SECURITY DEFINER{'' if row.of_owner else ' of another'}{settings}"
 
-    sees_all: it does its work on rows that no wall shows yet, as the owner of the tables.
-    """
-    whose = " SECURITY DEFINER SET search_path = public, pg_temp" if sees_all else ""
+
+def _made(name: str, moment: str, table: str, body: str, whose: str, language: str = "plpgsql") -> str:
+    """Function and trigger. Names are those of `guards`, so nothing can slip into it. whose: nothing, or `_AS_OWNER`."""
     each = "STATEMENT" if moment.endswith("TRUNCATE") else "ROW"
     return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql{whose} AS $body${body}$body$; "
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE {language}{whose} AS $body${body}$body$; "
         f'CREATE TRIGGER {name} {moment} ON "{table}" FOR EACH {each} EXECUTE FUNCTION {name}()'
     )
 
