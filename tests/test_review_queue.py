@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from assessments import actions, viewing
 from assessments.errors import InvalidAnswerError, NotAllowedError, NotFoundError, WrongStatusError
@@ -155,3 +157,25 @@ def test_of_many_the_refused_are_told_and_the_others_done(staffed: Office) -> No
     with staffed.database.transaction() as session:
         assert not actions.assign_reviews(session, [first, second], "", CHO, AT)
     assert queue(staffed, reviewer=LEE.id) == []
+
+
+@pytest.mark.sqlite
+def test_what_waits_in_a_unit_is_counted_without_reading_everything(staffed: Office) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if "count(*)" in statement and "projection" in statement:
+            asked.append((statement, parameters))
+
+    with staffed.database.transaction() as session:
+        units.add_unit(session, "다른 부서", FIRST_UNIT)
+    with staffed.database.reading() as session:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", note)
+        for reviewer in ("", NOBODY, LEE.id):
+            viewing.queue(session, LEE, Choice(Facets(unit=FIRST_UNIT + 1), reviewer))
+        event.remove(connection, "before_cursor_execute", note)
+        assert asked
+        for statement, parameters in asked:
+            plan = [line[3] for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert not [line for line in plan if line.startswith("SCAN projection")], (statement, plan)

@@ -27,7 +27,8 @@ _RESULT, _REVISION = table_of(ProjectionRow), table_of(RevisionRow)
 _ASSESSMENT, _SYSTEM = table_of(AssessmentRow), table_of(SystemRow)
 _NAME = func.coalesce(_ACCOUNT.c.name, _ASSIGNED.c.person_id)
 _COUNTED = Literally("projection.status IN ('submitted', 'decided')")
-"""As `lists.WAITS`, where all that wait are counted, for which the index by status is enough."""
+"""As `lists.WAITS`, where those that wait are counted and not put in an order: by the indices that begin with the status, or everything
+would be read for the few of a unit."""
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY = "-"
 """In place of a person: of what nobody was to review."""
@@ -116,8 +117,7 @@ def waiting(
     if rows and start is not None:
         first = FromQueue(_value(rows[0].value), rows[0].assessment_id)
         earlier = func.coalesce(func.sum(case((_beyond(key, column, first, is_after=not ascending), 1), else_=0)), 0)
-    is_all = meant is None and start is None
-    waits = _COUNTED if is_all else lists.WAITS
+    waits = _COUNTED if start is None else lists.WAITS
     if choice.reviewer == NOBODY and start is None:
         total, before = _of_nobody(session, and_(waits, everybody)), 0
     else:
