@@ -22,13 +22,13 @@ def rows(requests: Sequence[UnderWay], today: date) -> None:
         with st.container(key=f"row-confirmation-{place}", gap=None):
             address = shared.address("documents", assessment=request.assessment)
             name = markup.link(address, lists.name_of(request.system, shared.language()))
-            facts = markup.quiet(_("Assessment {number}", number=request.assessment))
-            line = markup.paragraph(name, "h-row-name") + standing(request.standing, today) + facts
+            number = _("Assessment {number}", number=request.assessment)
+            line = markup.paragraph(name, "h-row-name") + standing(request.standing, today, number)
             markup.show(markup.block(line, "h-row"))
 
 
-def standing(of: RequestStanding, today: date) -> Markup:
-    """In a sentence, with the period and its source; that the day has passed."""
+def standing(of: RequestStanding, today: date, besides: str = "") -> Markup:
+    """In a sentence, with the period and its source; that the day has passed. besides: told behind the period."""
     language = shared.language()
     if of.until is None:
         if of.last is None:
@@ -36,4 +36,9 @@ def standing(of: RequestStanding, today: date) -> Markup:
         return markup.paragraph(_("The request has been answered; no period runs."))
     sentence, basis = request_clocks.told(of.period, of.until, language)
     tag = markup.tag(_("the day has passed"), "bad") if of.is_late(today) else markup.NOTHING
-    return markup.joined((markup.paragraph(markup.joined((sentence, " ", tag))), markup.quiet(basis)))
+    return markup.joined(
+        (
+            markup.paragraph(markup.joined((sentence, " ", tag))),
+            markup.quiet(" · ".join(part for part in (basis, besides) if part)),
+        )
+    )

@@ -94,7 +94,7 @@ def _why(item: Item, view: MeetingView) -> str:
         case Subject.CHANGE:
             return findings.word(f"change_{item.which.split()[0]}")
         case Subject.REASSESSMENT:
-            return CAUSES[Cause(item.which)][language]
+            return "" if item.which == Cause.REASSESSMENT else CAUSES[Cause(item.which)][language]
         case Subject.CONFIRMATION:
             return request_clocks.matter(item.which, language)
     return ""

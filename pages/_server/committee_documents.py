@@ -178,7 +178,7 @@ def _why(item: Item, view: MeetingView, words: _Words) -> str:
         return " · ".join(part for part in (condition.text, condition.owner, due) if part)
     if item.subject is Subject.CHANGE:
         return words.word(f"change_{item.which.split()[0]}")
-    if item.subject is Subject.REASSESSMENT:
+    if item.subject is Subject.REASSESSMENT and item.which != Cause.REASSESSMENT:
         return CAUSES[Cause(item.which)][words.language]
     if item.subject is Subject.CONFIRMATION:
         return request_clocks.matter(item.which, words.language)
