@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -128,7 +130,7 @@ def open_office(
     if furnish in _FURNISHED:
         shutil.copytree(_FURNISHED[furnish].name, home(), dirs_exist_ok=True)
         return Office(database.configure())
-    (home() / "haetae.db").write_bytes(_fresh_database())
+    (home() / "haetae.db").write_bytes(fresh_database())
     office = Office(database.configure())
     if furnish is None:
         return office
@@ -263,13 +265,20 @@ def _questionnaires() -> dict[str, str]:
 
 
 @cache
-def _fresh_database() -> bytes:
-    """A migrated database without content, made once; tests of the migration make their own."""
-    with TemporaryDirectory() as folder:
-        made = database.open_database(f"sqlite:///{folder}/fresh.db")
-        made.prepare()
-        made.close()
-        return Path(folder, "fresh.db").read_bytes()
+def fresh_database() -> bytes:
+    """A migrated database without content, made once a run, whichever process asks first; tests of the migration make their own."""
+    with TemporaryDirectory() as own:
+        folder = Path(os.environ.get("HAETAE_TEST_PRINTS", own))
+        file = folder / "fresh.db"
+        with (folder / "fresh.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.is_file():
+                made = database.open_database(f"sqlite:///{own}/made.db")
+                made.prepare()
+                made.close()
+                shutil.copy(Path(own, "made.db"), folder / "fresh.new")
+                (folder / "fresh.new").replace(file)
+        return file.read_bytes()
 
 
 def _hiring() -> Questionnaire:

@@ -15,7 +15,7 @@ from assessments.model import Assessment, Origin, Status
 from assessments.rules.findings import derive
 from assessments.storage import database, history, lists, reader
 from questionnaires.problems import InvalidFileError
-from tests.office import AT, KIM, LEE, PARK, both
+from tests.office import AT, KIM, LEE, PARK, both, fresh_database
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "hiring.yaml"
 PEOPLE = (KIM, LEE, PARK)
@@ -29,7 +29,8 @@ def stated() -> StatedAssessment:
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path))
-    database.prepare(f"sqlite:///{tmp_path}/haetae.db")
+    (tmp_path / "haetae.db").write_bytes(fresh_database())
+    database.configure(f"sqlite:///{tmp_path}/haetae.db")
 
 
 def loaded(stated: StatedAssessment) -> Assessment:

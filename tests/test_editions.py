@@ -21,6 +21,7 @@ from assessments.storage import database, reader
 from commands.main import app
 from questionnaires import json_schema, load
 from questionnaires.schema import Questionnaire
+from tests.office import fresh_database
 from tests.strategies import build, choice, scored
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "hiring.yaml"
@@ -109,8 +110,8 @@ def test_what_a_new_edition_would_change_is_said(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_rescore_lists_open_assessments_only(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "haetae.db").write_bytes(fresh_database())
     database.configure(f"sqlite:///{tmp_path}/haetae.db")
-    database.prepare()
     draft = replace(assessment_file.read_file(EXAMPLE, folder).assessment, decision=None, sign_off=None)
     stated = assessment_file.read_file(EXAMPLE, folder)
     with database.transaction() as session:

@@ -38,6 +38,7 @@ def test_one_share_has_the_interval_of_many(count: int, n: int) -> None:
     assert one_share.wilson(count, n) == tuple(float(end) for end in wilson(count, n))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "n"), [(0, 40), (3, 40), (40, 40), (12, 400), (97, 640), (1, 1), (139, 48_015)])
 def test_wilson_is_scipys(stats: Any, count: int, n: int) -> None:
     expected = stats.binomtest(count, n).proportion_ci(method="wilson")
@@ -49,6 +50,7 @@ def test_nothing_is_known_of_no_cases() -> None:
     assert [float(one) for one in wilson(0, 0)] == [0.0, 1.0]
 
 
+@pytest.mark.slow
 def test_quantiles_and_tails_are_scipys(stats: Any) -> None:
     assert t_quantile([2, 12, 300]) == pytest.approx(stats.t.ppf(0.975, [1, 11, 299]))
     lower, upper = funnel.tails([0, 3, 9, 30], [30, 30, 30, 30], 0.1)
