@@ -15,7 +15,7 @@ from sqlmodel import Session
 from assessments import actions
 from assessments.errors import AssessmentError, NewerDatabaseError, NotSavedError
 from assessments.model import Operator
-from assessments.storage import database, guards, history, reader
+from assessments.storage import database, guards, history, migration, reader
 from assessments.storage.database import Database
 from assessments.storage.dialects.postgresql import PostgreSQL
 from tests import postgres, sealed_reports
@@ -251,6 +251,14 @@ def test_a_server_plans_once_what_it_is_asked_again_and_again(office: Office) ->
             "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%FROM revision JOIN assessment%'"
         )
         assert session.connection().execute(text(query)).scalar_one() >= 1
+
+
+def test_a_server_that_goes_as_a_transaction_begins_is_told(office: Office) -> None:
+    with pytest.raises(NotSavedError, match="cannot be reached"), office.database.transaction() as session:
+        own = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with postgres.server().asked() as connection:
+            connection.execute("SELECT pg_terminate_backend(%s)", (own,))
+        migration.check_known(session.connection())
 
 
 def test_sums_and_counts_are_whole_numbers(office: Office) -> None:

@@ -86,7 +86,9 @@ def check_known(connection: Connection) -> None:
     """
     try:
         state = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    except OperationalError:  # no such table: whoever reads on is told that nothing is prepared
+    except OperationalError as error:  # no such table: whoever reads on is told that nothing is prepared
+        if error.connection_invalidated:  # the server is gone
+            raise
         return
     if state is not None and not is_known(state):
         raise _newer(state)
