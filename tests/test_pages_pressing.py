@@ -218,6 +218,51 @@ def test_a_press_or_a_choice_is_not_forgotten_for_a_message_that_arrives_meanwhi
     assert app.session_state["done"] == ["deed", "choice"]
 
 
+def _parted() -> None:
+    """A page whose end is not drawn, as when a part of it is drawn by itself."""
+    import streamlit as st
+
+    from pages._frame import pressing
+
+    pressing.button("go", "go", lambda: pressing.tell("Saved."))
+    st.checkbox("choice", key="choice", on_change=lambda: pressing.tell("Noted."))
+
+
+@pytest.mark.slow
+def test_what_happens_after_a_press_is_no_deed_of_its_button() -> None:
+    app = AppTest.from_function(_parted, default_timeout=60).run()
+    app.button[0].click().run()
+    act = app.session_state["act"]
+    assert (act.key, act.turns) == ("go", {"go": 1})
+    app.checkbox[0].check().run()
+    assert act.told is not None and act.told[1] == "Noted."
+    assert (act.key, act.turns) == ("", {"go": 1}), "beside the button stands nothing that it did not do"
+
+
+def _hiding() -> None:
+    """Questions were answered together, and the answers have hidden all of them but the first."""
+    import streamlit as st
+
+    from pages._frame import markup, pressing
+    from pages._parts import together
+    from pages._parts.questions import Place
+    from questionnaires import load
+
+    place, key = Place(1, 1, "credit"), "together-a1-1-credit-applicant_notice-in_place"
+    st.session_state["act"] = pressing._Act(key=key, told=("good", "4 answered", markup.NOTHING), shown_on="answer")
+    for section in load.newest("credit").questionnaire.sections:
+        if any(question.id == "applicant_notice" for question in section.questions):
+            first = [question for question in section.questions if question.id == "applicant_notice"]
+            together.offer(place, section.questions, first, ())
+
+
+@pytest.mark.slow
+def test_that_questions_were_answered_is_told_though_they_are_hidden_by_it() -> None:
+    app = AppTest.from_function(_hiding, default_timeout=60).run()
+    assert not app.exception
+    assert [notice for notice in app.main.children.values() if "4 answered" in str(notice.proto)]
+
+
 @pytest.mark.slow
 def test_every_button_that_does_something_is_double_clicked_in_a_browser() -> None:
     """A new one is double-clicked in tests/browser/test_double_clicks.py and named in tests/pressed.py."""

@@ -254,11 +254,15 @@ def test_a_server_plans_once_what_it_is_asked_again_and_again(office: Office) ->
 
 
 def test_a_server_that_goes_as_a_transaction_begins_is_told(office: Office) -> None:
-    with pytest.raises(NotSavedError, match="cannot be reached"), office.database.transaction() as session:
-        own = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
-        with postgres.server().asked() as connection:
-            connection.execute("SELECT pg_terminate_backend(%s)", (own,))
-        migration.check_known(session.connection())
+    def begin() -> None:
+        with office.database.transaction() as session:
+            own = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with postgres.server().asked() as connection:
+                connection.execute("SELECT pg_terminate_backend(%s)", (own,))
+            migration.check_known(session.connection())
+
+    with pytest.raises(NotSavedError, match="cannot be reached"):
+        begin()
 
 
 def test_sums_and_counts_are_whole_numbers(office: Office) -> None:

@@ -140,9 +140,12 @@ def _once(key: str, turn: int, deed: Callable[..., None], args: tuple[Any, ...])
     if turn != act.turns.get(key, 0):
         return
     act.begin(key)
-    deed(*args)
-    if act.problem is None:
-        act.done()
+    try:
+        deed(*args)
+        if act.problem is None:
+            act.done()
+    finally:  # where a part of a screen alone is drawn after it, `left_over` is not reached
+        act.is_in_hand = False
 
 
 def unbroken(deed: Callable[..., None], *args: Any) -> None:

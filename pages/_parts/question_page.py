@@ -173,7 +173,7 @@ class _Head(_Part):
         taken = Taken(is_reassessment=self.is_reassessment)
         carried.in_section(self.page.questionnaire, section.id, self.waiting, taken, *by)
         if self.is_editable:
-            together.offer(self.page.place, self.visible, self.unanswered, by.then)
+            together.offer(self.page.place, section.questions, self.visible, self.unanswered, by.then)
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,23 @@ DEGREES = 3
 
 
 def offer(
-    place: Place, visible: Sequence[Question], waiting: Collection[str], then: Callable[[], None] | None = None
+    place: Place,
+    questions_there: Sequence[Question],
+    visible: Sequence[Question],
+    waiting: Collection[str],
+    then: Callable[[], None] | None = None,
 ) -> None:
     """A button for each answer, for every group of open questions that share all of them.
 
-    waiting: the ids of `unanswered`. then: as of a button of `pressing`.
+    questions_there: of the section, shown or not. waiting: the ids of `unanswered`. then: as of a button of `pressing`.
     """
-    language = shared.language()
-    for options, questions in _alike(visible).items():
+    language, groups = shared.language(), _alike(visible)
+    drawn = {questions[0].id for questions in groups.values()}
+    for question in questions_there:
+        # answers together may have hidden questions of their own group, and with them its buttons
+        for option in question.options if question.id not in drawn else ():
+            pressing.news(f"together-{place.key(question.id)}-{option.value}")
+    for options, questions in groups.items():
         names = tuple(question.id for question in questions if question.id in waiting)
         key = f"together-{place.key(questions[0].id)}"
         # drawn, if empty, also once all are answered: what stands below keeps its place, and fields what is typed in them
