@@ -44,11 +44,11 @@ def work(
         if not places.is_elsewhere():
             raise AssessmentError(TEXTS.told("no_work_here", variable=places.VARIABLE))
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-        for handler in logging.getLogger().handlers:
-            handler.addFilter(elsewhere.is_news)
         for remark in starting.prepare():
             complain(remark.en)
         schema.prepare()
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(elsewhere.is_news)
         able = _able(kinds)
         tell(f"Haetae does jobs here: {', '.join(able)}; {concurrency} at a time. Stop it with Ctrl+C or SIGTERM.")
         sys.stdout.flush()

@@ -86,40 +86,40 @@ async def _work(kinds: Sequence[str], concurrency: int, ask: Ask) -> None:
     from procrastinate.exceptions import ConnectorException
 
     make_room(concurrency)
-    told, pause = _told_to_stop(), FIRST_PAUSE_SECONDS
-    while not told.is_set():
+    stopping, pause = _told_to_stop(), FIRST_PAUSE_SECONDS
+    while not stopping.is_set():
         began, why = time.monotonic(), ""
         try:
-            await _until(told, _connected(kinds, concurrency, ask))
+            await _until(stopping, _connected(kinds, concurrency, ask))
         except (ConnectorException, psycopg.Error, AssessmentError) as error:
             why = str(error.__cause__ or error).strip()
-        if told.is_set():
+        if stopping.is_set():
             return
         if time.monotonic() - began > LONGEST_PAUSE_SECONDS:  # it was there meanwhile
             pause = FIRST_PAUSE_SECONDS
         _LOG.warning("The database cannot be reached; it is tried again in %d seconds. %s", pause, legible(why)[:300])
         with suppress(TimeoutError):
-            await asyncio.wait_for(told.wait(), pause)
+            await asyncio.wait_for(stopping.wait(), pause)
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
 
 def _told_to_stop() -> asyncio.Event:
     """Is set by SIGTERM or Ctrl+C; told once more, the process ends at once."""
-    told, loop = asyncio.Event(), asyncio.get_running_loop()
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def stop() -> None:
-        told.set()
+        stopping.set()
         for sign in _SIGNS:
             loop.remove_signal_handler(sign)
 
     for sign in _SIGNS:
         loop.add_signal_handler(sign, stop)
-    return told
+    return stopping
 
 
-async def _until(told: asyncio.Event, working: Coroutine[Any, Any, None]) -> None:
+async def _until(stopping: asyncio.Event, working: Coroutine[Any, Any, None]) -> None:
     """Raises: what the work raises by itself."""
-    work, stop = asyncio.create_task(working), asyncio.create_task(told.wait())
+    work, stop = asyncio.create_task(working), asyncio.create_task(stopping.wait())
     await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
     if not work.done():

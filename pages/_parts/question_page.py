@@ -369,9 +369,11 @@ def _read(actor: Actor, assessment_id: int, questionnaire_id: str, first: int, l
         actor, assessment = viewing.open_assessment(session, actor, assessment_id)
         pinned = editions.for_assessment(assessment)
         questionnaire, answers = pinned[questionnaire_id].questionnaire, assessment.answers(questionnaire_id)
-        asked = (question.id for section in questionnaire.sections[first : last + 1] for question in section.questions)
+        on_page = (
+            question.id for section in questionnaire.sections[first : last + 1] for question in section.questions
+        )
         is_editable = assessment.status.is_editable and may(actor, "record_response")
-        unanswered = [question for question in asked if is_editable and question not in answers]
+        unanswered = [question for question in on_page if is_editable and question not in answers]
         beside = viewing.beside_questions(session, actor, assessment, questionnaire_id, unanswered)
     page = _Page(
         assessment_id,
