@@ -168,6 +168,7 @@ FOR_COLUMNS = ("numpy", "pandas", "pyarrow", "scipy")
             "assessments.own_process assessments.content.pdf_process",
             (*FOR_COLUMNS, "weasyprint", "sqlalchemy", "pydantic"),
         ),
+        ("commands.user assessments.actions", (*FOR_COLUMNS, "weasyprint", "alembic", "psycopg")),
     ],
 )
 def test_nobody_loads_libraries_that_are_not_needed(modules: str, unneeded: tuple[str, ...]) -> None:
