@@ -104,3 +104,12 @@ def test_where_a_table_was_counted_stands_in_record_report_and_forms() -> None:
     for text in texts:
         for words in (ORIGIN.where, "PostgreSQL 15.0", ORIGIN.statements_sha256):
             assert words in text.replace("\\", "")
+
+
+def test_an_error_of_spark_says_what_went_wrong_and_no_value() -> None:
+    class GatewayError(Exception): ...
+
+    called = "An error occurred while calling o70.collectToPython.\n: org.apache.spark.SparkException: "
+    assert "SparkException: Job aborted" in connecting._why(GatewayError(called + "Job aborted."))
+    wrong = GatewayError(called + "[CAST_INVALID_INPUT] The value '김철수' of the type \"STRING\" cannot be cast")
+    assert connecting._is_of_a_value(wrong) and not connecting._is_of_a_value(GatewayError(called + "Job aborted."))

@@ -26,8 +26,11 @@ _LOCKS = {"duckdb": "engines", "postgresql": "engines", "spark": "spark"}
 """Kind of engine → whose lock file holds these packages."""
 _MEMORY = "1GB"
 """Of DuckDB, which works in this process; the rest of what it may take is what comes out."""
+_OF_VALUES = {"ArithmeticException", "DateTimeException", "NumberFormatException"}
+"""Errors of Spark that come of what stands in a row."""
 _ALL_ROWS = 2**62
-_NAME = re.compile(r"[^.]+(?:\.[^.]+){0,2}")
+_FAR = 900_000_000_000.0
+"""Seconds from 1970; what is later, or infinite, is no time of a decision either, and its microseconds are no number."""
 
 
 def place_of(text: str, table: str) -> Place:
@@ -74,27 +77,33 @@ def opened(place: Place) -> Iterator[Engine]:
         except ImportError as error:
             raise _no_driver(place) from error
         except Exception as error:  # each engine has its own kinds of error; its first line says what is wrong
+            if _is_of_a_value(error):
+                raise refused("engine_value", where=place.shown, table=place.table, why=type(error).__name__) from None
             raise refused("engine_failed", where=place.shown, table=place.table, why=_why(error)) from error
+
+
+def _is_of_a_value(error: Exception) -> bool:
+    """Whether it may quote what stands in a row, which may be a name: by the classes of PEP 249, or in the words of Spark."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    return (
+        "DataError" in kinds
+        or bool(kinds & _OF_VALUES)
+        or bool(re.search(r"\[(CAST|NUMERIC|DATETIME|CANNOT_PARSE|INVALID)\w*", str(error)))
+    )
 
 
 def _why(error: Exception) -> str:
     """The engine's own words, without the statement, which holds the salt of names."""
-    first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    lines = (line.strip(" :") for line in str(error).splitlines())
+    first = next((line for line in lines if line and not line.startswith("An error occurred while calling")), "")
     return f"{type(error).__name__}: {first[:160]}" if "sha" not in first.lower() else type(error).__name__
 
 
-def _names(place: Place) -> tuple[str, tuple[str, ...]]:
-    if not _NAME.fullmatch(place.table):
-        raise refused("engine_table_name", table=place.table[:80])
-    *above, name = place.table.split(".")
-    return name, tuple(above)
-
-
 def _table(backend: Any, place: Place) -> Any:
-    name, above = _names(place)
+    *above, name = place.names
     if not above:
         return backend.table(name)
-    return backend.table(name, database=above if len(above) > 1 else above[0])
+    return backend.table(name, database=tuple(above) if len(above) > 1 else above[0])
 
 
 @contextmanager
@@ -127,7 +136,7 @@ def _duckdb(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
         return backend.create_table(f"haetae_kept_{next(numbers)}", table, temp=True)
 
     try:
-        yield Engine(place, f"DuckDB {backend.version}", _table(backend, place), words, keep, lambda table: table)
+        yield Engine(place, f"DuckDB {backend.version}", _table(backend, place), words, keep, lambda table: table, keep)
     finally:
         backend.disconnect()
 
@@ -152,7 +161,7 @@ def _postgresql(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
             },
         )
         words = Words(
-            lambda column: (own["date_part"]("epoch", column) * 1_000_000).round().cast("int64"),
+            lambda column: (own["date_part"]("epoch", column).clip(-_FAR, _FAR) * 1_000_000).round().cast("int64"),
             lambda column: own["encode"](own["sha256"](own["convert_to"](column, "UTF8")), "hex"),
             own["normalize"],
             "\\1 \\2",

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assessments.decision_log.reading.faults import refused
+
+_NAME = re.compile(r'"(?:[^"]|"")+"|[^."]+')
+"""A part of a table's name; in quotation marks it may hold a point."""
+_MOST_NAMES = 3
+
 
 @dataclass(frozen=True)
 class Place:
@@ -26,6 +32,14 @@ class Place:
             return f"duckdb:{Path(plain).name}"
         where, slash, rest = plain.partition("/")
         return f"{self.kind}:{where.rpartition('@')[2]}{slash}{rest}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the table, with what stands above it. Raises: LogRefusedError where it is no name."""
+        parts = _NAME.findall(self.table)
+        if ".".join(parts) != self.table or not 1 <= len(parts) <= _MOST_NAMES:
+            raise refused("engine_table_name", table=self.table[:80])
+        return tuple(part[1:-1].replace('""', '"') if part[0] == '"' else part for part in parts)
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,8 @@ class Engine:
     """The same rows, into whose making no later condition is put, which would write it out for each condition anew."""
     store: Callable[[Any], Any] = lambda rows: rows
     """Rows that many questions go through, ready made for as long as the engine is open, where it can hold as many."""
+    is_ready_made: bool = False
+    """Whether held rows are ready made, so that making them anew would cost more than it saves."""
     answer: Callable[[Any], Any] = lambda question: question.to_pyarrow()
     """What an Ibis table holds, as a table of Arrow."""
 

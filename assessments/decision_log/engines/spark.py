@@ -132,7 +132,10 @@ def _engine(ibis: Any, session: Any, place: Place) -> Engine:
     from pyspark.sql.types import TimestampType
 
     backend = ibis.pyspark.connect(session)
-    frame = session.read.parquet(place.table) if is_path(place.table) else session.table(_quoted(place.table))
+    if is_path(place.table):
+        frame = session.read.parquet(place.table)
+    else:
+        frame = session.table(".".join("`" + name.replace("`", "``") + "`" for name in place.names))
     frame.createOrReplaceTempView(_VIEW)
     table = backend.table(_VIEW)
     # Ibis takes moments for times of a clock; they are none, whatever zone a session shows them in.
@@ -166,7 +169,8 @@ def _engine(ibis: Any, session: Any, place: Place) -> Engine:
         kept,
         kept,
         kept,
-        answer,
+        is_ready_made=True,
+        answer=answer,
     )
 
 
@@ -175,7 +179,3 @@ def _number_text(number: Any) -> Any:
     is_usual = (number.abs() >= 1e-4) & (number.abs() < 1e15)
     plain = is_usual.ifelse(number, 0.5).cast("decimal(38, 20)").cast("string").re_replace("0+$", "")
     return is_usual.ifelse(plain, number.cast("string"))
-
-
-def _quoted(table: str) -> str:
-    return ".".join("`" + part.replace("`", "``") + "`" for part in table.split("."))
