@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from assessments.decision_log.engines import importing
 from assessments.decision_log.engines.connecting import place_of
+from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from commands.main import app
 from tests.engines.tables import AT, KEY, MAPPING, awkward, by_engine, by_file
@@ -28,6 +29,63 @@ def warehouse(table: Any, folder: Path) -> str:
 def test_every_figure_is_that_of_the_file(tmp_path: Path, seed: int, is_text: bool) -> None:
     table = awkward(500, seed, is_text=is_text)
     assert by_engine(warehouse(table, tmp_path), "decisions") == by_file(table, tmp_path)
+
+
+def test_case_ids_that_need_no_closer_look_are_compared_as_in_a_file(tmp_path: Path) -> None:
+    table = awkward(300, 9)
+    ids = [f"C-{place * 2 // 3:05}" for place in range(table.num_rows)]
+    table = table.set_column(table.column_names.index("case_id"), "case_id", [ids])
+    assert by_engine(warehouse(table, tmp_path), "decisions") == by_file(table, tmp_path)
+
+
+_OWN = LogMapping.model_validate(
+    {
+        "columns": {
+            "case": "case_raw",
+            "decided_at": "part_text",
+            "reviewer": "name",
+            "ai_output": "person",
+            "decision": "is_decision",
+            "review_seconds": "micros of part_text",
+        },
+        "groups": {"sex": "Sex'\";--", "age_band": "%s" + "나이" * 40 + "1", "half": "%s" + "나이" * 40 + "2"},
+    }
+)
+
+
+def test_a_header_may_be_any_text_and_ids_may_be_uuids(tmp_path: Path) -> None:
+    table = awkward(40, 10)
+    headers = [*_OWN.columns.values(), *_OWN.groups.values()]
+    with duckdb.connect(str(tmp_path / "own.duckdb")) as connection:
+        connection.register("made", table)
+        names = ['"' + header.replace('"', '""') + '"' for header in headers]
+        texts = [
+            "md5(rowid::VARCHAR)::UUID",
+            "strftime(decided_at, '%Y-%m-%d %H:%M:%S')",
+            "reviewer",
+            "ai_output = '승인'",
+        ]
+        texts += ["final_decision = '승인'", "position::DECIMAL(9, 2)", "sex", "age", "'F'"]
+        columns = ", ".join(f"{text} AS {name}" for text, name in zip(texts, names, strict=True))
+        connection.execute("CREATE SCHEMA log; CREATE TABLE log.kept AS SELECT * FROM made")
+        connection.execute(f'CREATE VIEW log."of 2026.1" AS SELECT {columns} FROM log.kept')
+        held = connection.execute('SELECT * FROM log."of 2026.1"').to_arrow_table()
+    address = f"duckdb:{tmp_path / 'own.duckdb'}"
+    assert by_engine(address, 'log."of 2026.1"', _OWN) == by_file(held, tmp_path, _OWN)
+
+
+def test_a_table_without_a_row_says_so(tmp_path: Path) -> None:
+    with pytest.raises(LogRefusedError, match="no usable row among 0"):
+        by_engine(warehouse(awkward(5, 1).slice(0, 0), tmp_path), "decisions")
+
+
+def test_a_value_that_the_engine_stumbles_over_is_not_shown(tmp_path: Path) -> None:
+    address = warehouse(awkward(40, 1), tmp_path)
+    with duckdb.connect(address.removeprefix("duckdb:")) as connection:
+        connection.execute("CREATE VIEW bad AS SELECT * REPLACE (ai_output::INTEGER AS ai_output) FROM decisions")
+    with pytest.raises(LogRefusedError, match="cannot read or convert") as refusal:
+        by_engine(address, "bad")
+    assert "승인" not in str(refusal.value) and "거절" not in str(refusal.value)
 
 
 def test_what_cannot_be_compared_is_refused_with_its_number(tmp_path: Path) -> None:

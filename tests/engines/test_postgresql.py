@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pyarrow as pa
 import pytest
 from psycopg.sql import SQL, Identifier, Placeholder
 
+from assessments.decision_log.engines.connecting import opened, place_of
+from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from tests import postgres
 from tests.engines.tables import awkward, by_engine, by_file
@@ -56,8 +59,6 @@ def test_whoever_may_not_read_is_told_so() -> None:
 
 
 def test_the_connection_cannot_write(tmp_path: Path) -> None:
-    from assessments.decision_log.engines.connecting import opened, place_of
-
     address = loaded(awkward(5, 1)).replace("user=reader", "user=owner")
     with (
         pytest.raises(LogRefusedError, match="read-only transaction"),
@@ -66,3 +67,46 @@ def test_the_connection_cannot_write(tmp_path: Path) -> None:
         engine.table.get_backend().raw_sql("DELETE FROM log.decisions")
     with psycopg.connect(address.replace("postgresql:///", "postgresql:///"), autocommit=True) as connection:
         assert connection.execute("SELECT count(*) FROM log.decisions").fetchone() == (5,)
+
+
+def test_times_without_end_and_headers_as_long_as_can_be(tmp_path: Path) -> None:
+    address = loaded(awkward(60, 5))
+    name = address.split("///")[1].split("?")[0]
+    long = {"half": "x" * 62 + "1", "sex": "x" * 62 + "2"}
+    with postgres.server().asked(name) as connection:
+        connection.execute("UPDATE log.decisions SET decided_at = 'infinity' WHERE case_id LIKE '%3'")
+        connection.execute("UPDATE log.decisions SET decided_at = '-infinity' WHERE case_id LIKE '%4'")
+        for source, header in zip(("age", "sex"), long.values(), strict=True):
+            change = SQL("ALTER TABLE log.decisions RENAME COLUMN {} TO {}")
+            connection.execute(change.format(Identifier(source), Identifier(header)))
+    mapping = LogMapping.model_validate(
+        {
+            "columns": {
+                "case": "case_id",
+                "decided_at": "decided_at",
+                "ai_output": "ai_output",
+                "decision": "final_decision",
+            },
+            "groups": long,
+        }
+    )
+    table = awkward(60, 5).select(["case_id", "decided_at", "ai_output", "final_decision", "age", "sex"])
+    ids, times = table["case_id"].to_pylist(), table["decided_at"].to_pylist()
+    ends = {"3": datetime(9998, 1, 1), "4": datetime(1950, 1, 1)}  # noqa: DTZ001, logs are without a zone
+    times = [ends.get(case[-1:], time) for case, time in zip(ids, times, strict=True)]
+    table = table.set_column(1, "decided_at", pa.array(times, pa.timestamp("us")))
+    table = table.rename_columns([*table.column_names[:4], *long.values()])
+    assert by_engine(address, "log.decisions", mapping) == by_file(table, tmp_path, mapping)
+
+
+def test_a_connection_that_ends_midway_is_said() -> None:
+    def count_with_the_server_gone() -> None:
+        with opened(place_of(loaded(awkward(5, 1)), "log.decisions")) as engine:
+            with postgres.server().asked() as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'haetae log import'"
+                )
+            engine.whole_number(engine.table.count())
+
+    with pytest.raises(LogRefusedError, match="could not be counted"):
+        count_with_the_server_gone()

@@ -50,7 +50,7 @@ _DURATIONS = {
     Column.MINUTES: {"m": "", "k0": "1", "k1": "1.5", "b": "-1"},
 }
 _BESIDE = {"m": "", "k": "1", "x": "x"}
-_CASES = {"m": "", "k": "1", "M": "MADE-1", "f": "=x", "r": "1.0E+14"}
+_CASES = {"m": "", "k": "1", "U": "1", "M": "MADE-1", "f": "=x", "r": "1.0E+14"}
 
 
 class Names:

@@ -163,7 +163,7 @@ class LongestRuns:
         self.span = _DAY // max(1, round(a_day / _ROWS_A_SPAN))
         ways = len(counts.people.outcomes)
         rows = counts.rows
-        order = rows.micros * (ways * ways) + rows.output * ways + rows.decision
+        order = rows.micros * (ways * ways) + rows.output.cast("int64") * ways + rows.decision.cast("int64")
         self.rows = rows.select("person", "departs", order=order, span=rows.micros.floordiv(self.span))
 
     def longest(self, size: int) -> npt.NDArray[np.int64]:

@@ -18,7 +18,7 @@ from assessments.decision_log.engines import cells as made
 from assessments.decision_log.engines.connecting import opened
 from assessments.decision_log.engines.counting import TableCounts, answered, reason_key
 from assessments.decision_log.engines.engine import Engine, Place
-from assessments.decision_log.engines.relation import UNKNOWN, Maker, Relation
+from assessments.decision_log.engines.relation import UNKNOWN, USUAL, Maker, Relation
 from assessments.decision_log.reading.choices import Aside, ColumnReading, How, MissingWord, Reading
 from assessments.decision_log.reading.chunks import Chunk
 from assessments.decision_log.reading.collecting import Collected
@@ -84,6 +84,10 @@ class _Counting:
         self.cells: dict[str, list[Any]] = {name: table[name].to_pylist() for name in table.column_names}
         self.cases = np.array(self.cells["n"], np.int64)
         self.names = names
+        if not table.num_rows:
+            raise nothing_usable(self.shown, RowCount(0, 0, {}, (), 0, 0))
+        if set(self.cells["is_case"]) == {USUAL} and not self.engine.is_ready_made:
+            self.relation = self.maker.relation(self.relation.names, are_usual=True)
         collector = made.CellCollector(
             self.mapping, self.key, self.at, guessed=frozenset(), names=names, repeated=self._repeated
         )
@@ -254,7 +258,8 @@ class _Counting:
         }
         names = [name for name in rows.columns if name.startswith("number_") or name == "reason_text"]
         rows = rows.mutate(**codes)
-        rows = rows.select("person", "output", "decision", "micros", "review_ms", *names)
+        narrow = {"person": rows.person.cast("int32"), **{name: rows[name].cast("int16") for name in codes}}
+        rows = rows.select("micros", "review_ms", *names, **narrow)
         return self.engine.store(rows.mutate(departs=rows.output != rows.decision))
 
     def _codes(self, collector: made.CellCollector, collected: Collected) -> dict[int, int]:

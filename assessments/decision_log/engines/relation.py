@@ -45,6 +45,8 @@ _BARE = "bare of "
 _TIME = ("micros", "clock", "kind")
 _PARTS = (("year", 0, 4), ("month", 5, 2), ("day", 8, 2), ("hour", 11, 2), ("minute", 14, 2))
 """Of a text of a time: where each begins, and how many figures it has."""
+USUAL = " U"
+"""Kind of a case id that cannot be anything else."""
 UNKNOWN = "u"
 """Kind of a value that this engine cannot compare as a file's reading would."""
 
@@ -107,7 +109,14 @@ def text_of(words: Words, column: Any, name: str, header: str) -> Any:
         is_whole = (number == number.floor()) & (number.abs() < float(2**53))
         text = is_whole.ifelse(is_whole.ifelse(number, 0.0).cast("int64").cast("string"), words.number_text(number))
         return number.isnan().ifelse("nan", text).fill_null("")
-    if kind.is_integer() or kind.is_boolean() or kind.is_decimal() or kind.is_date() or kind.is_null():
+    if (
+        kind.is_integer()
+        or kind.is_boolean()
+        or kind.is_decimal()
+        or kind.is_date()
+        or kind.is_null()
+        or kind.is_uuid()
+    ):
         return column.cast("string").fill_null("")
     raise refused("unreadable_column", name=name, header=header, kind=str(kind)[:60])
 
@@ -134,22 +143,27 @@ class Maker:
 
     def __init__(self, engine: Engine, mapping: LogMapping, at: datetime, salt: str) -> None:
         self.engine, self.mapping, self.salt = engine, mapping, salt
-        self.table, self.name = engine.table, engine.place.table
+        headers = dict.fromkeys((*mapping.columns.values(), *mapping.groups.values()))
+        self.places = {header: f"column_{number}" for number, header in enumerate(headers)}
+        """Header → its name in every statement: none that stands for something else, and none too long for the engine."""
+        self.table = engine.table.select(**{place: engine.table[header] for header, place in self.places.items()})
+        self.name = engine.place.table
         self.latest = int(at.timestamp() * 1_000_000)
         self.zone = ZoneInfo(mapping.time_zone)
         self.missing = meaning.missing(mapping)
         self.texts = Texts(engine.words, self.missing)
 
-    def relation(self) -> Relation:
+    def relation(self, names: Any = None, *, are_usual: bool = False) -> Relation:
+        """names: of a relation made before. are_usual: so are all case ids, so that none needs a closer look."""
         columns: dict[str, Any] = {}
         cells: list[str] = []
         for column in (Column.OUTPUT, Column.DECISION, Column.STAGE, Column.AUTOMATIC, Column.LATER):
             if column in self.mapping.columns:
                 columns[f"is_{column.name.lower()}"] = self._output() if column is Column.OUTPUT else self._text(column)
         for place, header in enumerate(self.mapping.groups.values()):
-            columns[f"is_group_{place}"] = text_of(self.engine.words, self.table[header], self.name, header)
+            columns[f"is_group_{place}"] = text_of(self.engine.words, self._held(header), self.name, header)
         cells += columns
-        self._case(columns)
+        self._case(columns, are_usual=are_usual)
         cells.append("is_case")
         table, self.table = self.table, self._with_times(apart(self._written(columns)))
         columns = {name: self.table[name] for name in columns}
@@ -160,10 +174,9 @@ class Maker:
                 cells.append(f"is_{column.name.lower()}")
         if Column.REASON in self.mapping.columns:
             columns["reason_text"] = self._text(Column.REASON)
-        names = None
         if Column.REVIEWER in self.mapping.columns:
             columns["name_text"] = self._text(Column.REVIEWER)
-            names = self.engine.keep(self._names(table))
+            names = self.engine.keep(self._names(table)) if names is None else names
         columns["is_blank"] = self._is_blank()
         cells.append("is_blank")
         rows = self.engine.hold(apart(self._case_kind(self.table.select(**columns))))
@@ -177,10 +190,9 @@ class Maker:
 
     def _is_blank(self) -> Any:
         """Whether a row is empty in every column that is read."""
-        headers = [self.mapping.columns[Column.CASE], *self.mapping.columns.values(), *self.mapping.groups.values()]
         empty = [
             is_null(column) | (column == "") if column.type().is_string() else is_null(column)
-            for column in (self.table[header] for header in dict.fromkeys(headers))
+            for column in (self.table[place] for place in self.places.values())
         ]
         return reduce(lambda left, right: left & right, empty).fill_null(False)
 
@@ -188,32 +200,39 @@ class Maker:
         """The table with those columns, and texts of times and numbers made plain."""
         plain = {}
         for column in (Column.DECIDED, Column.SHOWN, Column.SECONDS, Column.MINUTES, *NUMBERS):
-            header = self.mapping.columns.get(column)
-            if header is not None and self.table[header].type().is_string():
-                plain[f"{_PLAIN}{header}"] = self.texts.plain(self.table[header].fill_null(""))
+            place = self._place(column)
+            if place and self.table[place].type().is_string():
+                plain[f"{_PLAIN}{place}"] = self.texts.plain(self.table[place].fill_null(""))
         return self.table.mutate(**columns, **plain)
 
     def _with_times(self, written: Any) -> Any:
         """With what is read of texts of times, and of numbers with commas."""
         for column in (Column.DECIDED, Column.SHOWN):
-            header = self.mapping.columns.get(column, "")
-            if f"{_PLAIN}{header}" in written.columns:
-                written = self._with_written_time(written, header)
+            place = self._place(column)
+            if f"{_PLAIN}{place}" in written.columns:
+                written = self._with_written_time(written, place)
         bare = {}
         for column in (Column.SECONDS, Column.MINUTES, *NUMBERS):
-            header = self.mapping.columns.get(column, "")
-            if f"{_PLAIN}{header}" in written.columns:
-                text = written[f"{_PLAIN}{header}"]
-                bare[f"{_BARE}{header}"] = text.re_search(_THOUSANDS).ifelse(text.replace(",", ""), text)
+            place = self._place(column)
+            if f"{_PLAIN}{place}" in written.columns:
+                text = written[f"{_PLAIN}{place}"]
+                bare[f"{_BARE}{place}"] = text.re_search(_THOUSANDS).ifelse(text.replace(",", ""), text)
         return apart(written.mutate(**bare)) if bare else written
 
     def _text(self, column: Column) -> Any:
         header = self.mapping.columns[column]
-        return text_of(self.engine.words, self.table[header], self.name, header)
+        return text_of(self.engine.words, self._held(header), self.name, header)
+
+    def _held(self, header: str) -> Any:
+        return self.table[self.places[header]]
+
+    def _place(self, column: Column) -> str:
+        """Empty: the log has no such column."""
+        return self.places.get(self.mapping.columns.get(column, ""), "")
 
     def _output(self) -> Any:
         header, cutoff = self.mapping.columns[Column.OUTPUT], self.mapping.cutoff
-        column = self.table[header]
+        column = self._held(header)
         if cutoff is None or not column.type().is_numeric():
             return self._text(Column.OUTPUT)
         least = Decimal(cutoff.at_least)
@@ -227,12 +246,15 @@ class Maker:
 
     # --- case ids ------------------------------------------------------------------------------------------------
 
-    def _case(self, columns: dict[str, Any]) -> None:
+    def _case(self, columns: dict[str, Any], *, are_usual: bool) -> None:
         """The text by which cases are compared, and what its kind is told by."""
         header = self.mapping.columns[Column.CASE]
-        raw = text_of(self.engine.words, self.table[header], self.name, header)
+        raw = text_of(self.engine.words, self._held(header), self.name, header)
         columns["case_raw"] = raw
-        if self.table[header].type().is_integer():
+        if are_usual:
+            columns["case_text"], columns["is_case"] = raw, value(USUAL)
+            return
+        if self._held(header).type().is_integer():
             columns["case_text"] = raw
             return
         is_usual = value(False)
@@ -244,6 +266,8 @@ class Maker:
 
     def _case_kind(self, rows: Any) -> Any:
         """rows: with what `_case` made. Returns them with the text and its kind."""
+        if "is_case" in rows.columns:
+            return rows.drop("case_raw")
         if "is_usual" not in rows.columns:
             return rows.mutate(is_case=(rows.case_raw == "").ifelse("m", " k")).drop("case_raw")
         raw, plain, texts = rows.case_raw, rows.case_text, self.texts
@@ -271,7 +295,7 @@ class Maker:
         )
         is_constant = raw.re_search(CONSTANT)
         kind = is_constant.ifelse("c", " ") + kind
-        return rows.mutate(is_case=rows.is_usual.ifelse(" k", kind)).drop("case_raw", "is_usual")
+        return rows.mutate(is_case=rows.is_usual.ifelse(USUAL, kind)).drop("case_raw", "is_usual")
 
     # --- times ---------------------------------------------------------------------------------------------------
 
@@ -308,7 +332,7 @@ class Maker:
 
     def _time(self, header: str) -> tuple[Any, Any, Any]:
         """Microseconds in UTC, whether there is a clock, and the kind of what is no time (empty: it is one)."""
-        column = self.table[header]
+        column = self._held(header)
         kind = column.type()
         if kind.is_date() or kind.is_timestamp():
             local = self.engine.words.micros(column.cast("timestamp") if kind.is_date() else column)
@@ -317,11 +341,11 @@ class Maker:
             return micros.fill_null(0), value(not kind.is_date()), column.isnull().ifelse("m", "")
         if not kind.is_string():
             raise refused("engine_time", header=header, kind=str(kind)[:60])
-        return tuple(self.table[f"{part} of {header}"] for part in _TIME)
+        return tuple(self.table[f"{part} of {self.places[header]}"] for part in _TIME)
 
-    def _with_written_time(self, table: Any, header: str) -> Any:
+    def _with_written_time(self, table: Any, place: str) -> Any:
         """With what `_time` wants to know of a text. Step by step: else the text of a statement doubles with each step."""
-        plain = f"{_PLAIN}{header}"
+        plain = f"{_PLAIN}{place}"
         table = apart(table.mutate(part_is_iso=table[plain].re_search(_ISO)))
         table = apart(table.mutate(part_text=table.part_is_iso.ifelse(table[plain], "2000-01-01")))
         safe, numbers = table.part_text, {}
@@ -334,7 +358,7 @@ class Maker:
         zone = has_clock.ifelse(safe, "").re_extract(r"(Z|[+-][0-9]{2}:[0-9]{2})$", 1).fill_null("")
         fraction = safe.re_extract(r"[.]([0-9]{1,6})", 1).fill_null("")
         micros = (fraction + "000000").substr(0, 6).cast("int64")
-        clock = {"part_second": second, "part_micros": micros, "part_zone": zone, f"clock of {header}": has_clock}
+        clock = {"part_second": second, "part_micros": micros, "part_zone": zone, f"clock of {place}": has_clock}
         table = apart(table.mutate(**numbers, **clock))
         whole = (table.part_zone.length() == 6).ifelse(table.part_zone, "+00:00")
         table = apart(table.mutate(part_whole=whole, part_local=_local(table), part_is_sound=_is_sound(table)))
@@ -353,7 +377,7 @@ class Maker:
             (text.re_search(_YEAR_LAST) & value(self.mapping.date_order is None), "o"),
             else_=UNKNOWN,
         )
-        table = apart(table.mutate(**{f"micros of {header}": utc, f"kind of {header}": kind}))
+        table = apart(table.mutate(**{f"micros of {place}": utc, f"kind of {place}": kind}))
         return table.drop(*(name for name in table.columns if name.startswith("part_")))
 
     def _offset(self, micros: Any, *, is_local: bool) -> Any:
@@ -373,7 +397,7 @@ class Maker:
 
     def _number(self, column: Column, pattern: str) -> tuple[Any, Any, Any]:
         """The number, whether it is one, and the kind of what is empty or missing (else empty)."""
-        held = self.table[self.mapping.columns[column]]
+        held = self._held(self.mapping.columns[column])
         kind = held.type()
         if kind.is_numeric():
             number = held.cast("float64")
@@ -384,7 +408,7 @@ class Maker:
             return number, is_number.fill_null(False), empty
         if not kind.is_string():
             raise refused("engine_number", header=self.mapping.columns[column], kind=str(kind)[:60])
-        text, bare = (self.table[f"{kind_of}{self.mapping.columns[column]}"] for kind_of in (_PLAIN, _BARE))
+        text, bare = (self.table[f"{kind_of}{self._place(column)}"] for kind_of in (_PLAIN, _BARE))
         is_number = bare.re_search(pattern)
         key = text.replace(" ", "").translate(*signs.fold())
         empty = ibis.cases(
@@ -393,7 +417,7 @@ class Maker:
         return is_number.ifelse(bare, "0").cast("float64"), is_number, empty
 
     def _duration(self, column: Column, unit: float) -> tuple[Any, Any]:
-        is_text = self.table[self.mapping.columns[column]].type().is_string()
+        is_text = self._held(self.mapping.columns[column]).type().is_string()
         number, is_number, empty = self._number(column, _NUMBER)
         stated = number * unit
         is_good = is_number & (stated <= _MOST_MS)
@@ -406,8 +430,8 @@ class Maker:
         return kind, is_good.ifelse(_half_even(stated), value(None).cast("int64"))
 
     def _is_negative(self, column: Column) -> Any:
-        header = f"{_PLAIN}{self.mapping.columns[column]}"
-        return self.table[header].re_search(f"^-{_NUMBER[1:]}") if header in self.table.columns else value(False)
+        plain = f"{_PLAIN}{self._place(column)}"
+        return self.table[plain].re_search(f"^-{_NUMBER[1:]}") if plain in self.table.columns else value(False)
 
     def _beside(self, column: Column) -> tuple[Any, Any]:
         number, is_number, empty = self._number(column, _BESIDE)
@@ -421,7 +445,7 @@ class Maker:
         """One row a name, numbered; of the name itself nothing but a salted digest, unless it is a word that everybody knows."""
         texts, mapping = self.texts, self.mapping
         header = self.mapping.columns[Column.REVIEWER]
-        text = text_of(self.engine.words, table[header], self.name, header)
+        text = text_of(self.engine.words, table[self.places[header]], self.name, header)
         raw = table.select(raw=text).group_by("raw").agg(n=ibis.deferred.count())
         names = raw.mutate(name=ibis.row_number().over(order_by="raw"), text=texts.constant(raw.raw))
         names = apart(names.mutate(key=texts.key(names.text), label=texts.plain(names.text)))
