@@ -124,8 +124,8 @@ def turn(session: Session, today: date) -> None:
 
 def _key(facets: Facets, units: Collection[int] | None) -> tuple[Facets, frozenset[int] | None]:
     """What sums hang on."""
-    asked = replace(facets, concern="", since=None, today=date.min)
-    return asked, None if units is None else frozenset(units)
+    filters = replace(facets, concern="", since=None, today=date.min)
+    return filters, None if units is None else frozenset(units)
 
 
 def _read(session: Session, facets: Facets, units: Collection[int] | None) -> Sums:

@@ -38,7 +38,7 @@ def upgrade() -> None:
     for column in _LED:
         name = f"ix_projection_{column.removesuffix('_on')}"
         op.drop_index(name, "projection")
-        op.create_index(name, "projection", [column, *_LYING, *(asked for asked in _ASKED if asked != column), "cell"])
+        op.create_index(name, "projection", [column, *_LYING, *(other for other in _ASKED if other != column), "cell"])
     op.drop_index("ix_projection_changed", "projection")
     changed = ["updated_at", "assessment_id", "unit_id", "reassess_on", "domain", "status", *_ASKED, "cell"]
     op.create_index("ix_projection_changed", "projection", changed)
