@@ -439,3 +439,11 @@ def test_every_browser_of_a_test_waits_as_long_as_the_others() -> None:
         path.name for path in (ROOT / "tests" / "browser").glob("*.py") if ".new_context(" in path.read_text("utf-8")
     ]
     assert makers == ["conftest.py"]
+
+
+def test_what_a_test_waits_for_in_a_page_is_a_function() -> None:
+    """A bare expression is evaluated anew at each look, which the pages' content policy forbids: it fails where a page is slow."""
+    waited = re.compile(r"wait_for_function\(\s*([\"'])(.*?)\1", re.DOTALL)
+    function = re.compile(r"(async )?(\(\w*\)|\w+) => ")
+    tests = (path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    assert not [script for text in tests for _, script in waited.findall(text) if not function.match(script)]

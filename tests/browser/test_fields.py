@@ -302,7 +302,7 @@ def test_a_page_whose_server_goes_before_its_fields_came_loads_itself_anew(
     page.wait_for_selector(READY)
     assert held, "what draws fields comes as a script of its own"
     server.kill()
-    page.wait_for_function("document.documentElement.dataset.socket === 'lost'")
+    page.wait_for_function("() => document.documentElement.dataset.socket === 'lost'")
     for route, response in held:  # fields are drawn now, where no server is
         route.fulfill(response=response)
     expect(page.get_by_text("not connected to a server").first).to_be_attached()

@@ -47,7 +47,7 @@ def test_a_log_is_handed_in_counted_and_held_against_an_own_trigger(visitor: Vis
 
     page.set_viewport_size({"width": 390, "height": 900})
     visitor.settled()
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
 
 
 def test_what_is_no_log_is_refused_with_a_way_back(visitor: Visitor, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_words_that_differ_are_matched_on_a_narrow_screen_too(visitor: Visitor, 
     page.locator(".h-upload button").click()
     expect(page.get_by_text("같은 값이 하나도 없어").first).to_be_visible()
     visitor.settled()
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     recommended = page.get_by_role("textbox", name="‘추천’")
     recommended.press("End")
     recommended.press_sequentially("지")  # not left yet
@@ -98,4 +98,4 @@ def test_words_that_differ_are_matched_on_a_narrow_screen_too(visitor: Visitor, 
     visitor.log_read(number, lambda mapping: bool(mapping.columns))
     page.get_by_role("button", name="집계하기").click()
     expect(page.locator(".h-log")).to_contain_text("30 가운데 30", timeout=300_000)
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 390")

@@ -115,7 +115,7 @@ def test_what_a_field_shows_without_an_event_is_sent_and_marked_all_the_same(pag
     page.evaluate("document.querySelector('#silent-form input').value = 'words'")
     expect(page.locator("#silent .f-mark")).not_to_have_attribute("data-state", "saved")
     _sent(page, "no")
-    page.wait_for_function("stage.letters.some((letter) => letter.text === 'words')")
+    page.wait_for_function("() => stage.letters.some((letter) => letter.text === 'words')")
 
 
 def test_new_data_do_not_wipe_out_what_a_field_shows_without_an_event(page: Page) -> None:
