@@ -12,8 +12,8 @@ from assessments.model import Answer, Assessment
 from assessments.rules.findings import derive
 from questionnaires import conditions
 from questionnaires.once import once_for_each
+from questionnaires.question_types import of_type
 from questionnaires.schema import Questionnaire
-from questionnaires.vocabulary import QuestionType
 from questionnaires.wording import seoul_day
 
 MOST = 64
@@ -70,4 +70,5 @@ def _read_by_rules(questionnaires: Mapping[str, Questionnaire], assessment: Asse
 @once_for_each
 def _texts(questionnaire: Questionnaire) -> frozenset[str]:
     """Its questions that are answered in words."""
-    return frozenset(question.id for question in questionnaire.questions() if question.type is QuestionType.TEXT)
+    kinds = ((question.id, of_type(question)) for question in questionnaire.questions())
+    return frozenset(name for name, kind in kinds if kind.is_prose and not kind.has_rows)

@@ -15,6 +15,7 @@ from commands._output import Exit, complain, errors_told, tell
 from commands._signer import check_signer
 from questionnaires.legible import legible
 from questionnaires.texts import Told, texts_of
+from questionnaires.wording import duration
 
 TEXTS = texts_of(__file__)
 
@@ -63,11 +64,13 @@ def _tell_status() -> None:
 
         now = standing()
     tell(f"Workers heard of in the last half a minute: {now.workers}")
-    tell(f"Jobs being done: {now.running}; waiting: {now.waiting}, the first for {now.longest_seconds} s")
+    tell(f"Jobs being done: {now.running}; waiting: {now.waiting}, the first for {duration(now.longest_seconds).en}")
     if not now.workers:
         complain("No worker is there. Start haetae work.")
     elif not now.is_well:
-        complain(f"A job waits for more than {LONG_SECONDS} s: no worker does its kind, or there are too few.")
+        complain(
+            f"A job waits for more than {duration(LONG_SECONDS).en}: no worker does its kind, or there are too few."
+        )
     raise typer.Exit(Exit.DONE if now.is_well else Exit.BAD)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from assessments.decision_log.engines.engine import Engine, Place, Words, functions
 from assessments.decision_log.reading.faults import refused
+from questionnaires.wording import duration
 
 _MASTERS = re.compile(r"//[^/@:,\s]+:[0-9]{1,5}(,[^/@:,\s]+:[0-9]{1,5})*")
 _HERE = re.compile(r"local(\[([0-9]{1,3}|\*)\])?")
@@ -52,7 +53,7 @@ def opened(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
         yield _engine(ibis, session, place)
     except Exception as error:
         if watch.has_ended_it:
-            raise refused("spark_workers", where=place.shown, seconds=f"{_WORKER_SECONDS:g}") from error
+            raise refused("spark_workers", where=place.shown, waited=duration(_WORKER_SECONDS)) from error
         raise
     finally:
         watch.is_over.set()
