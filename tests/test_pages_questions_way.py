@@ -185,3 +185,4 @@ def test_words_that_ones_own_saved_words_begin_are_no_conflict_and_those_of_some
     assert judged(KIM, "다른 목적") == "conflict", "what is not gone on from would be lost"
     assert judged(other, "심사를 돕기 위해 씁니다. 그리고") == "conflict", "another person's words are theirs"
     assert office.read(1).answers("impact")["purpose"] == "심사를 돕기 위해 씁니다"
+    act_for(None)
