@@ -177,3 +177,33 @@ def test_a_draft_that_comes_back_into_a_closed_fold_opens_it(page: Page) -> None
     }""")
     expect(page.locator("#folded input")).to_be_visible()
     expect(page.locator("#folded input")).to_have_value("words")
+
+
+BUTTON = """() => {
+  const place = stage.place("pressed"), above = document.createElement("div"), button = document.createElement("button");
+  button.textContent = "Save it";
+  window.presses = 0;
+  button.addEventListener("click", () => { window.presses += 1; });
+  button.addEventListener("pointerdown", () => { above.style.height = "120px"; });  // as a field does that is left
+  place.append(above, button);
+}"""
+
+
+def test_a_press_is_not_lost_though_the_page_grows_under_the_pointer(page: Page) -> None:
+    page.evaluate(BUTTON)
+    page.get_by_role("button", name="Save it").click()
+    assert page.evaluate("presses") == 1
+    page.get_by_role("button", name="Save it").click()  # where nothing moves it counts once as well
+    page.get_by_role("button", name="Save it").press("Enter")
+    assert page.evaluate("presses") == 3
+
+
+def test_who_leaves_a_button_before_letting_go_has_not_pressed_it(page: Page) -> None:
+    page.evaluate(BUTTON)
+    page.get_by_role("button", name="Save it").hover()
+    page.mouse.down()
+    page.mouse.move(600, 500)
+    page.mouse.up()
+    assert page.evaluate("presses") == 0
+    page.get_by_role("button", name="Save it").press("Enter")
+    assert page.evaluate("presses") == 1

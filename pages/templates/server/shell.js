@@ -50,6 +50,26 @@
       }, function () { /* not yet */ });
     }, 1000);
   }
+  // A press is meant for what it began on. Where the page grew between the pointer's way down and up, such as by a fold that
+  // opens or a field that says it is saved, the browser would give it to nobody, or on a touch screen to what has moved there.
+  const PRESSED = "button, summary, a[href], label, [role=button], [role=tab], [role=option]";
+  const STEADY = 4;  // px between down and up; who moves further has changed their mind
+  let begun = null;
+  window.addEventListener("pointerdown", function (event) {
+    const isPress = event.isPrimary && event.button === 0 && event.target instanceof Element;
+    const control = isPress ? event.target.closest(PRESSED) : null;
+    begun = control && {control: control, x: event.clientX, y: event.clientY};
+  }, true);
+  window.addEventListener("click", function (event) {
+    if (!event.isTrusted || event.detail === 0) { return; }  // of a script or a key
+    const press = begun;
+    begun = null;
+    if (!press || press.control.contains(event.target) || !press.control.isConnected) { return; }
+    if (Math.hypot(event.clientX - press.x, event.clientY - press.y) > STEADY) { return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    press.control.click();
+  }, true);
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...given) {
