@@ -45,10 +45,11 @@ from assessments.storage import (
 )
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Database
-from assessments.storage.dialects.sqlite import SQLite
+from assessments.storage.dialects.sqlite import KEPT_KIB, SQLite
 from assessments.storage.failures import explained
 from assessments.storage.log_imports import LogImportRow
 from assessments.storage.reminder_tables import ReminderRow
+from assessments.storage.server_tables import RateLimitRow
 from assessments.storage.tables import Table
 from questionnaires import load
 from tests import sealed_reports
@@ -77,7 +78,7 @@ def test_the_migrated_tables_are_the_declared_ones_to_the_letter(file: Path) -> 
     with made.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
     declared = create_engine("sqlite://")
-    for beside in (LogImportRow, ReminderRow):  # declared beside their statements
+    for beside in (LogImportRow, RateLimitRow, ReminderRow):  # declared beside their statements
         assert beside.__tablename__ in Table.metadata.tables
     Table.metadata.create_all(declared)
     with declared.connect() as connection:
@@ -260,6 +261,18 @@ def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
         assert "made_later" not in _statements(connection)
     with office.database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_what_a_connection_has_read_it_still_has_for_whoever_asks_next(file: Path) -> None:
+    """Or each screen would read its indices from the file again, and a connection that nobody used for long would be the next."""
+    made = opened(file)
+    with made.engine.connect() as first, made.engine.connect() as last:
+        assert first.exec_driver_sql("PRAGMA cache_size").scalar_one() == -KEPT_KIB
+        known = last.connection.dbapi_connection
+        first.close()
+        last.close()
+    with made.engine.connect() as again:
+        assert again.connection.dbapi_connection is known
 
 
 def _with_one_more(folder: Path, then: str = "pass") -> Path:

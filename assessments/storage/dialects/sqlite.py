@@ -24,6 +24,10 @@ from assessments.storage.dialects.dialect import BUSY_SECONDS, PATIENCE, WRITES
 from assessments.storage.expressions import DaysBetween, JsonField, Literally, NumbersOf, Position, Unindexed
 from assessments.storage.guards import TRIGGERS, Trigger
 
+KEPT_KIB = 16 * 1024
+"""Of the file, by each connection: what one screen reads again and again is read from the file once. SQLite's own 2 MiB hold
+the indices of some thousand assessments, and beyond that half of a query's time goes into reading the same pages anew."""
+
 
 class SQLite:
     name = "sqlite"
@@ -36,7 +40,7 @@ class SQLite:
         if self.file_of(url) is None:
             arguments["poolclass"] = StaticPool
         else:
-            arguments |= {"pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS}
+            arguments |= {"pool_size": 10, "max_overflow": 40, "pool_timeout": BUSY_SECONDS, "pool_use_lifo": True}
         engine = create_engine(url, **arguments)
         if self.file_of(url) is not None:
             event.listen(engine, "do_connect", _made_private)
@@ -139,6 +143,7 @@ def _connected(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
+        f"cache_size = {-KEPT_KIB}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
