@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -14,6 +16,7 @@ from questionnaires.schema import Method
 RESIDUAL, HATCH, BAD, GOLD, QUIET = "#2f8a78", "#8d8266", "#c9503c", "#a8842c", "#7f8894"
 INHERENT, LINE = "rgba(141,130,102,.3)", "rgba(127,136,148,.45)"
 FONT = "Pretendard, 'Apple SD Gothic Neo', 'Noto Sans KR', 'Malgun Gothic', NanumBarunGothic, NanumGothic, sans-serif"
+_LINE_HEIGHT, _BETWEEN_TITLES = 17, 6
 BAND_FILL = ("rgba(127,136,148,0)", "rgba(127,136,148,.12)")
 
 
@@ -105,3 +108,8 @@ def wrapped(title: str, width: int = 14) -> str:
         else:
             line = f"{line} {part}".strip()
     return "<br>".join([*lines, line])
+
+
+def row_height(titles: Iterable[str], least: int) -> int:
+    """Of a chart's rows in pixels, so that no wrapped title reaches into that of the next row. least: where each is a line or two."""
+    return max([least, *(_LINE_HEIGHT * (title.count("<br>") + 1) + _BETWEEN_TITLES for title in titles)])

@@ -14,7 +14,7 @@ from assessments.decision_log.kept_log import KeptLog
 from assessments.model import Level
 from pages._frame import enum_names, shared
 from pages._frame.shared import _
-from pages._parts.charts import BAD, FONT, GOLD, LINE, QUIET, RESIDUAL, wrapped
+from pages._parts.charts import BAD, FONT, GOLD, LINE, QUIET, RESIDUAL, row_height, wrapped
 from pages._server import portfolio_tables
 from pages._server.portfolio_tables import Counts
 from questionnaires import wording
@@ -135,7 +135,7 @@ def stacked_figure(counts: Counts) -> go.Figure:
     figure.update_layout(
         barmode="stack",
         uniformtext={"minsize": 10, "mode": "hide"},
-        height=_AROUND + _ROW * len(rows),
+        height=_AROUND + row_height(names, _ROW) * len(rows),
         margin={"l": 8, "r": 16, "t": 30, "b": 24},
         showlegend=True,
         legend={
@@ -342,8 +342,9 @@ def departures_figure(logs: Sequence[Departures]) -> go.Figure:
     figure = go.Figure()
     rows = list(reversed(logs))
     rates = [each.log.analysis.whole.divergence for each in rows]
+    names = [wrapped(each.name, 18) for each in rows]
     figure.add_scatter(
-        y=[wrapped(each.name, 18) for each in rows],
+        y=names,
         x=[100 * rate.value for rate in rates],
         error_x={
             "type": "data",
@@ -367,7 +368,7 @@ def departures_figure(logs: Sequence[Departures]) -> go.Figure:
         unselected={"marker": {"opacity": 1}},
     )
     figure.update_layout(
-        height=84 + 40 * len(rows),
+        height=84 + row_height(names, 40) * len(rows),
         margin={"l": 8, "r": 16, "t": 30, "b": 40},
         showlegend=False,
         xaxis={

@@ -12,7 +12,7 @@ from assessments.rules.sensitivity import Hinge
 from assessments.rules.supposing import Moved
 from pages._frame import enum_names, shared
 from pages._frame.shared import _
-from pages._parts.charts import FONT, GOLD, HATCH, INHERENT, LINE, RESIDUAL, wrapped
+from pages._parts.charts import FONT, GOLD, HATCH, INHERENT, LINE, RESIDUAL, row_height, wrapped
 from questionnaires.schema import Method
 
 _ROW = 52
@@ -100,11 +100,13 @@ def hinges(rows: Sequence[tuple[str, Hinge]], key: str) -> None:
         figure.add_scatter(x=xs, y=ys, mode="markers", name=label, marker=marker, hoverinfo="skip")
     if place and level_place:
         figure.add_vline(x=len(place), line={"color": LINE, "width": 1, "dash": "dot"})
+    titles = [wrapped(title, 16) for title, _hinge in ordered]
+    row = row_height(titles, 40)
     _lay_out(figure, len(rows))
     figure.update_layout(
-        height=150 + 40 * len(rows),
+        height=150 + row * len(rows),
         margin={"l": 8, "r": 16, "t": 56, "b": 24},
-        legend={"orientation": "h", "x": 0, "y": -16 / (40 * len(rows)), "yanchor": "top"},
+        legend={"orientation": "h", "x": 0, "y": -16 / (row * len(rows)), "yanchor": "top"},
         xaxis={
             "side": "top",
             "range": [-0.5, max((*place.values(), *level_place.values())) + 0.5],
@@ -117,7 +119,7 @@ def hinges(rows: Sequence[tuple[str, Hinge]], key: str) -> None:
         },
         yaxis={
             "tickvals": heights,
-            "ticktext": [wrapped(title, 16) for title, _hinge in ordered],
+            "ticktext": titles,
             "range": [-0.7, len(rows) - 0.3],
             "showgrid": False,
             "zeroline": False,
