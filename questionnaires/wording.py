@@ -7,7 +7,7 @@ duration, duration_between; won. SEOUL is the clock that they are told by. No ot
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -22,6 +22,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 _MONTHS = {"ko": "y. M.", "en": "MMM y"}
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _MINUTE, _HOUR = 60, 3600
+_EARLIEST = date(1900, 1, 1)
 _HUNDRED = 100
 _LEAST_CHANCE = 0.001
 _MAN = 10_000
@@ -41,6 +42,11 @@ def day_text(on: date) -> Text:
 def seoul_day(at: datetime) -> date:
     """The day in Seoul."""
     return at.astimezone(SEOUL).date()
+
+
+def seoul_midnight(on: date) -> datetime:
+    """The beginning of a day in Seoul. Of days at the beginning of the calendar, which have no time in UTC, that of the year 1900."""
+    return datetime.combine(max(on, _EARLIEST), time(), SEOUL)
 
 
 def moment(at: datetime, language: str) -> str:

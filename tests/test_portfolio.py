@@ -25,7 +25,7 @@ from assessments.rules.lifecycle import Urgency
 from assessments.storage import portfolio as counting
 from assessments.storage import portfolio_days
 from assessments.storage.columns import utc_text
-from assessments.storage.concerns import Concern, midnight
+from assessments.storage.concerns import Concern
 from assessments.storage.database import Session
 from assessments.storage.facets import (
     EFFECTS,
@@ -39,12 +39,13 @@ from assessments.storage.facets import (
     Quarter,
     Verdict,
 )
+from assessments.viewing import Choice, RequestChoice, Search, Wanted
 from exports.forms import spreadsheet_csv, xlsx
 from exports.forms.sheets import Sheet
 from pages._parts import portfolio_charts
 from pages._server import files, portfolio_tables
 from questionnaires import load
-from questionnaires.wording import SEOUL
+from questionnaires.wording import SEOUL, seoul_midnight
 from tests.large_home import grow
 from tests.office import AT, KIM, LEE, Office, both, open_office
 from tests.screens import Screen, Visitors
@@ -86,7 +87,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
                     chance.choice(IMPACTS),
                     chance.choice(["", "kim", "lee"]),
                     chance.choice([None, *(quarter.begins.isoformat() for quarter in QUARTERS)]),
-                    utc_text(midnight(chance.choice(QUARTERS).after.begins) - timedelta(seconds=1)),
+                    utc_text(seoul_midnight(chance.choice(QUARTERS).after.begins) - timedelta(seconds=1)),
                     chance.choice([0, 2]),
                     number,
                 )
@@ -229,6 +230,30 @@ def test_an_address_may_say_anything(grown: Office) -> None:
     facets = Facets(-4, "nothing", owner="nobody", impact="9", **dict.fromkeys(names, "2026-Q5")).known()
     assert facets == Facets(-4, "nothing", owner="nobody", impact="9")
     assert counted(grown, EVERYBODY, facets) == (0, 0)
+
+
+@pytest.mark.slow
+def test_days_at_either_end_of_the_calendar_are_days(office: Office) -> None:
+    """An address may say them; the first has no time in UTC where clocks are ahead of it."""
+    for day in (date.min, date.min + timedelta(days=1), date.max):
+        with office.database.reading() as session:
+            assert not viewing.changed_since(session, EVERYBODY, Facets(), day, TODAY, 3)
+            viewing.sample(session, EVERYBODY, day, min(day, date(9999, 12, 30)), "7", 3)
+            for concern in Concern:
+                facets = Facets(concern=concern.value, since=day, today=day)
+                assert not viewing.portfolio(session, EVERYBODY, facets, day, 3).total
+
+
+def test_what_no_text_can_hold_is_no_word_of_a_search_or_an_address(office: Office) -> None:
+    """PostgreSQL refuses to compare with it."""
+    assert Search("가\0나 \0").words == ("가", "나")
+    assert Facets(domain="\0", owner="a\0", impact="\0").known() == Facets()
+    assert Wanted(owner="\0").known() == Wanted()
+    with office.database.reading() as session:
+        assert not viewing.registered(session, EVERYBODY, Wanted(), Search("가\0")).total
+        assert not viewing.requests(session, EVERYBODY, RequestChoice(owner="\0"), TODAY, Search("\0가")).total
+        assert not viewing.queue(session, EVERYBODY, Choice(Facets()), Search("가\0")).total
+        assert not viewing.waiting_for(session, EVERYBODY, Search("\0가")).total
 
 
 @pytest.mark.slow
@@ -490,6 +515,18 @@ def test_a_table_as_a_file_holds_the_figures_of_the_screen(grown: Office, visito
             assert book == xlsx.book_of([Sheet(counts.title, counts.head, tuple(rows))], "Haetae", AT)
             sheet = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
             assert [row[1:] for row in sheet[1:]] == [list(row[1:]) for row in rows]
+
+
+def test_a_long_name_has_room_beside_its_row() -> None:
+    """Lines of 12.5 pixels, a third of that between them: with the names of neighbours they would lie over one another."""
+    named = ["휴가", "경남 아파트 담보 대출 한도 산정과 승인 보조 시스템 150 (189)"]
+    rows = [portfolio_charts.Departures(name, log(departs=3, of=12), {}) for name in named]
+    figure = portfolio_charts.departures_figure(rows)
+    lines = max(name.count("<br>") + 1 for name in figure.data[0].y)
+    around = figure.layout.margin.t + figure.layout.margin.b
+    assert lines >= 3 and (figure.layout.height - around) / len(rows) > lines * 12.5 * 4 / 3
+    short = portfolio_charts.departures_figure(rows[:1])
+    assert short.layout.height < figure.layout.height / 1.4, "and no more than it needs"
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, partial
 from typing import Any
@@ -28,7 +28,7 @@ from assessments.storage.expressions import Literally, Unindexed
 from assessments.storage.life_tables import CarriedRow, DutyRow
 from assessments.storage.tables import ProjectionRow, RevisionRow, table_of
 from assessments.storage.work_tables import SignedResultRow
-from questionnaires.wording import SEOUL
+from questionnaires.wording import seoul_midnight
 
 _RESULT, _REVISION, _SIGNED = table_of(ProjectionRow), table_of(RevisionRow), table_of(SignedResultRow)
 _DUTY, _CARRIED = table_of(DutyRow), table_of(CarriedRow)
@@ -104,11 +104,6 @@ def parts(concern: Concern, today: date, since: date | None = None) -> tuple[Col
     return (condition(concern, today, since),)
 
 
-def midnight(day: date) -> datetime:
-    """In Seoul."""
-    return datetime(day.year, day.month, day.day, tzinfo=SEOUL)
-
-
 @cache
 def plain(column: str) -> ColumnElement[Any]:
     """So that SQLite does not take its index, which means looking up every row: reading them all costs a tenth."""
@@ -130,7 +125,7 @@ def _moved(_today: date, since: date | None) -> ColumnElement[bool]:
         not_(newer),
         differs,
     )
-    came = true() if since is None else _RESULT.c.result_at >= midnight(since)
+    came = true() if since is None else _RESULT.c.result_at >= seoul_midnight(since)
     return and_(_REVISED, _RESULT.c.status.in_(_AT_WORK), signed, came)
 
 
@@ -145,7 +140,7 @@ def _voided(_today: date, since: date | None) -> ColumnElement[bool]:
     correction = exists().where(
         _NEWEST.c.assessment_id == _RESULT.c.assessment_id,
         _NEWEST.c.number == _RESULT.c.revision,
-        true() if since is None else _NEWEST.c.created_at >= midnight(since),
+        true() if since is None else _NEWEST.c.created_at >= seoul_midnight(since),
         not_(exists().where(_CARRIED.c.revision_id == _NEWEST.c.id)),
     )
     undecided = [status for status in _AT_WORK if status != Status.DECIDED.value]
@@ -194,7 +189,7 @@ def _no_owner(_today: date, _since: date | None, *, leads: bool = True) -> Colum
 
 def _still(today: date, _since: date | None, *, leads: bool = True) -> ColumnElement[bool]:
     editable = [status.value for status in Status if status.is_editable]
-    last = midnight(today - timedelta(days=min(periods.current().still_days, (today - date.min).days)))
+    last = seoul_midnight(today - timedelta(days=min(periods.current().still_days, (today - date.min).days)))
     status = _RESULT.c.status if leads else plain("status")
     return and_(status.in_(editable), _RESULT.c.updated_at < last)
 

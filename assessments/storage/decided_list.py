@@ -12,9 +12,9 @@ from sqlmodel import Session
 from assessments.model import AISystem, Ruling, Status
 from assessments.rules.sampling import Decision
 from assessments.storage import mapping
-from assessments.storage.concerns import midnight
 from assessments.storage.lists import SYSTEM_COLUMNS, Scope
 from assessments.storage.tables import AssessmentRow, RevisionRow, SystemRow, table_of
+from questionnaires.wording import seoul_midnight
 
 _ASSESSMENT, _REVISION, _SYSTEM = table_of(AssessmentRow), table_of(RevisionRow), table_of(SystemRow)
 _JOINED = _REVISION.join(_ASSESSMENT, _ASSESSMENT.c.id == _REVISION.c.assessment_id).join(
@@ -43,8 +43,8 @@ def of_period(session: Session, scope: Scope, first: date, last: date) -> tuple[
         select(_REVISION.c.assessment_id, _REVISION.c.number)
         .select_from(_JOINED)
         .where(
-            _REVISION.c.decided_at >= midnight(first),
-            _REVISION.c.decided_at < midnight(last + timedelta(days=1)),
+            _REVISION.c.decided_at >= seoul_midnight(first),
+            _REVISION.c.decided_at < seoul_midnight(last + timedelta(days=1)),
             true() if held is None else _SYSTEM.c.unit_id.in_(held),
         )
         .order_by(_REVISION.c.assessment_id, _REVISION.c.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func
@@ -18,7 +18,7 @@ from assessments.storage.entries import EventChoice, EventFacets, EventLine, Ret
 from assessments.storage.history import ACTOR
 from assessments.storage.tables import EventRow, EventValueRow, table_of
 from questionnaires.texts import texts_of
-from questionnaires.wording import SEOUL
+from questionnaires.wording import seoul_midnight
 
 TEXTS = texts_of(__file__)
 EVERY = EventChoice()
@@ -167,9 +167,9 @@ def _chosen(choice: EventChoice) -> list[ColumnElement[bool]]:
     if choice.kind:
         conditions.append(col(EventRow.kind) == choice.kind)
     if choice.since:
-        conditions.append(col(EventRow.at) >= _midnight(choice.since))
+        conditions.append(col(EventRow.at) >= seoul_midnight(choice.since))
     if choice.until and choice.until < date.max:
-        conditions.append(col(EventRow.at) < _midnight(choice.until + timedelta(days=1)))
+        conditions.append(col(EventRow.at) < seoul_midnight(choice.until + timedelta(days=1)))
     if choice.person:
         begin = canonical({"id": choice.person}).decode().removesuffix("}") + ","
         conditions.append(_has_value(ACTOR, col(EventValueRow.value).startswith(begin, autoescape=True)))
@@ -181,11 +181,6 @@ def _chosen(choice: EventChoice) -> list[ColumnElement[bool]]:
 def _has_value(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     values = select(EventValueRow.seq).where(EventValueRow.name == name, condition)
     return col(EventRow.seq).in_(values)
-
-
-def _midnight(day: date) -> datetime:
-    """The beginning of a Korean calendar day. Of days at the end of the calendar the nearest that has a time in UTC."""
-    return datetime.combine(max(day, date(1900, 1, 1)), time(), SEOUL)
 
 
 def _line(row: Any, beside: list[Any]) -> EventLine:

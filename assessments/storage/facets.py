@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, String, and_, case, func, literal, true
 
 from assessments.model import Finding, Level, Status
 from assessments.storage import concerns
-from assessments.storage.concerns import Concern, midnight, plain
+from assessments.storage.concerns import Concern, plain
 from assessments.storage.expressions import Unindexed
+from assessments.storage.searching import comparable
 from assessments.storage.tables import ProjectionRow, table_of
+from questionnaires.wording import seoul_midnight
 
 _RESULT = table_of(ProjectionRow)
 
@@ -239,7 +241,7 @@ class Facets:
             decided_on = plain("decided_on") if self.concern in concerns.RARE else _RESULT.c.decided_on
             wanted.append(and_(decided_on >= decided.begins, decided_on < decided.after.begins))
         if changed := Quarter.read(self.changed):
-            since, until = (midnight(quarter.begins) for quarter in (changed, changed.after))
+            since, until = (seoul_midnight(quarter.begins) for quarter in (changed, changed.after))
             wanted.append(and_(_RESULT.c.updated_at >= since, _RESULT.c.updated_at < until))
         if self.impact:
             wanted.append(impact.in_(["" if self.impact == NOT_RATED else self.impact]))
@@ -256,6 +258,9 @@ class Facets:
 
         return replace(
             self,
+            domain=comparable(self.domain),
+            owner=comparable(self.owner),
+            impact=comparable(self.impact),
             verdict=named(self.verdict, Verdict),
             level=named(self.level, LEVELS),
             status=named(self.status, Status),

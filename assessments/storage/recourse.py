@@ -25,7 +25,7 @@ from assessments.storage.entries import EventLine
 from assessments.storage.expressions import DaysBetween
 from assessments.storage.lists import PER_PAGE, SYSTEM_COLUMNS, Page, Scope
 from assessments.storage.recourse_tables import NO_DAY, RequestEventRow, RequestRow
-from assessments.storage.searching import Search
+from assessments.storage.searching import Search, comparable
 from assessments.storage.tables import EventValueRow, OperatorRow, SystemRow, table_of
 
 _REQUEST, _OF_REQUEST, _VALUE = table_of(RequestRow), table_of(RequestEventRow), table_of(EventValueRow)
@@ -305,7 +305,7 @@ def _meant(scope: Scope, choice: Choice, today: date) -> ColumnElement[bool]:
         meant += [_IS_OPEN, _REQUEST.c.extensions > 0]
     elif choice.state:
         meant.append(_REQUEST.c.state == choice.state)
-    for column, value in ((_REQUEST.c.kind, choice.kind), (_REQUEST.c.owner_id, choice.owner)):
+    for column, value in ((_REQUEST.c.kind, choice.kind), (_REQUEST.c.owner_id, comparable(choice.owner))):
         if value:
             meant.append(column == value)
     if choice.system:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 FUNCTION = "haetae_folded"
 MOST_CHARACTERS = 200
+NUL = "\0"
+"""No text that is kept holds it, and PostgreSQL does not even compare with it."""
 _MOST_DIGITS = 15
 _NUMBER = re.compile(r"(?:HT-|#)?0*([0-9]+)(?:-[0-9]+)?", re.IGNORECASE)
 """An assessment's number, alone or as reports print it: 12, #12, HT-00012-1."""
@@ -24,7 +26,7 @@ class Search:
 
     @property
     def words(self) -> tuple[str, ...]:
-        return tuple(folded(word) for word in self.text[:MOST_CHARACTERS].split())
+        return tuple(folded(word) for word in self.text[:MOST_CHARACTERS].replace(NUL, " ").split())
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -37,6 +39,11 @@ class Search:
         for word in self.words:
             match = _NUMBER.fullmatch(word)
             yield int(match[1]) if match and len(match[1]) <= _MOST_DIGITS else None
+
+
+def comparable(word: str) -> str:
+    """A word of an address as rows are compared with it: empty where it cannot be that of any."""
+    return "" if NUL in word else word
 
 
 @functools.lru_cache(maxsize=50_000)  # every row is asked again with every search

@@ -17,7 +17,7 @@ from assessments.storage.account_tables import AccountRow
 from assessments.storage.expressions import Unindexed
 from assessments.storage.lists import PER_PAGE, SYSTEM_COLUMNS, Page, Scope
 from assessments.storage.register_tables import IncidentRow
-from assessments.storage.searching import Search
+from assessments.storage.searching import Search, comparable
 from assessments.storage.system_life import RegisteredSystem, upkeep_of
 from assessments.storage.tables import AssessmentRow, OperatorRow, SystemRow, table_of
 
@@ -57,7 +57,7 @@ class Wanted:
         """Without words that name nothing there is, for an address may say anything."""
         stage = self.stage if self.stage in {*Stage, NOBODY} else ""
         role = self.legal_role if self.legal_role in {*LegalRole, NOBODY} else ""
-        return Wanted(self.unit, stage, role, self.owner, self.operator, self.incidents)
+        return Wanted(self.unit, stage, role, comparable(self.owner), self.operator, self.incidents)
 
     def condition(self) -> ColumnElement[bool]:
         """Without the unit, which the scope decides on."""
