@@ -49,6 +49,10 @@ class NotSavedError(AssessmentError):
     """Saving failed although the input is valid: the storage is full, busy, read-only or damaged."""
 
 
+class AwayError(NotSavedError):
+    """The database is busy or cannot be reached; the same may be done a little later."""
+
+
 class NotFoundError(AssessmentError):
     """The object does not exist, or the actor may not see it."""
 

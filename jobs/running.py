@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from assessments import timing
-from assessments.errors import AssessmentError, NotAllowedError
+from assessments.errors import AssessmentError, AwayError, NotAllowedError
 from assessments.model import Actor, Grant, Role
 from assessments.own_process import StoppedError
 from assessments.storage import database, jobs, units
@@ -53,6 +53,12 @@ def run(number: int) -> None:
     except StoppedError:
         _LOG.info("Job %d (%s) is no longer wanted here.", number, name)
         _end(work, Stage.STOPPED)
+    except AwayError as error:
+        _LOG.warning("Job %d (%s): %s", number, name, error)
+        if begun < kind.most_begun:
+            _put_back(work)
+        else:
+            _fail(work, error)
     except (AssessmentError, InvalidFileError) as error:
         _LOG.warning("Job %d (%s): %s", number, name, error)
         _fail(work, error)
@@ -75,6 +81,12 @@ def _end(work: Work, stage: Stage, **values: Any) -> None:
     """Changes nothing where another run has taken the job."""
     with suppress(AssessmentError), database.transaction() as session:  # else it is silent, and done anew
         jobs.end(session, work.number, work.run, stage, datetime.now(UTC), **values)
+
+
+def _put_back(work: Work) -> None:
+    """Is done anew once somebody looks for what waits."""
+    with suppress(AssessmentError), database.transaction() as session:  # else it is silent, and done anew as well
+        jobs.put_back(session, work.number, work.run)
 
 
 # --- who asked ------------------------------------------------------------------------------------------------------

@@ -19,14 +19,14 @@ from typer.testing import CliRunner
 from assessments import actions, people, viewing
 from assessments.decision_log.intake import counting, waiting
 from assessments.decision_log.reading.columns import LogMapping
-from assessments.errors import AssessmentError, NotAllowedError, WrongStatusError
+from assessments.errors import AssessmentError, AwayError, NotAllowedError, WrongStatusError
 from assessments.file.decision_log import pseudonym_key
 from assessments.home import home
 from assessments.keeping import auditing, sealed_files
 from assessments.model import FIRST_UNIT, Committee, Grant, Role
 from assessments.own_process import StoppedError
 from assessments.rescoring import OPEN, Run
-from assessments.storage import database, history, jobs, log_imports, portfolio_days, reader, units
+from assessments.storage import database, failures, history, jobs, log_imports, portfolio_days, reader, units
 from assessments.storage.jobs import Progress, Request, Stage
 from commands.main import app
 from exports.printing import pdf
@@ -194,6 +194,25 @@ def test_a_job_whose_worker_breaks_off_each_time_fails_in_the_end(
             assert jobs.take(session, number, str(run), "gone:1", datetime.now(UTC))
     running.run(number)
     with pytest.raises(AssessmentError, match="begun 3 times"):
+        asking.follow(number)
+
+
+def test_a_job_whose_database_is_away_for_a_while_is_done_anew(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meet_nobody(_work: Work, _asked_for: object) -> None:
+        raise AwayError(failures.TEXTS.told("unreachable"))
+
+    begun: list[int] = []
+    monkeypatch.setattr(built_in, "begin", lambda job, _kind: begun.append(job))
+    number, most = asking.ask(SealReport(office.signed_off(), 1, ("ko",)), PARK), kinds.KINDS["seal_report"].most_begun
+    with monkeypatch.context() as away:
+        away.setattr(kinds.Kind, "function", lambda _kind: meet_nobody)
+        for _ in range(most - 1):
+            running.run(number)
+            assert progress_of(number).stage is Stage.WAITING
+            assert built_in.take_up() == 1, "at the next look, not when it has been silent for long"
+        running.run(number)
+    assert begun == [number] * most
+    with pytest.raises(AwayError, match="cannot be reached"):
         asking.follow(number)
 
 

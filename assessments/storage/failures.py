@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from assessments.errors import NotSavedError
+from assessments.errors import AwayError, NotSavedError
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
@@ -40,6 +40,7 @@ _BY_STATE = (
     ("57P", "unreachable"),
 )
 """How a state of SQL (ISO 9075, and PostgreSQL's own) begins."""
+_FOR_A_WHILE = ("busy", "unreachable")
 _BY_NUMBER = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -61,7 +62,7 @@ def explained() -> Iterator[None]:
         key = _of_database(error)
         if key is None:
             raise
-        raise NotSavedError(TEXTS.told(key)) from error
+        raise (AwayError if key in _FOR_A_WHILE else NotSavedError)(TEXTS.told(key)) from error
     except OSError as error:
         key = _BY_NUMBER.get(error.errno or 0)
         if key is None:
@@ -87,5 +88,5 @@ def read_only() -> NotSavedError:
     return NotSavedError(TEXTS.told("not_writable"))
 
 
-def too_busy() -> NotSavedError:
-    return NotSavedError(TEXTS.told("busy"))
+def too_busy() -> AwayError:
+    return AwayError(TEXTS.told("busy"))

@@ -175,6 +175,12 @@ def end(session: Session, number: int, run: str, stage: Stage, at: datetime, **v
     return _count(session.execute(update(JobRow).where(*_of(number, run)).values(**known, **values))) == 1
 
 
+def put_back(session: Session, number: int, run: str) -> None:
+    """For whoever does it next: this run came to nothing, through no fault of the job's."""
+    values = {"stage": Stage.WAITING, "run": None, "seen_at": None, "step": "", "thousandths": 0}
+    session.execute(update(JobRow).where(*_of(number, run)).values(**values))
+
+
 def stop(session: Session, number: int, at: datetime) -> bool:
     """Ends the job, whoever does it. False: it had ended."""
     values = {"stage": Stage.STOPPED, "run": None, "ended_at": at, "material": None}
