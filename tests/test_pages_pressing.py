@@ -218,6 +218,40 @@ def test_a_press_or_a_choice_is_not_forgotten_for_a_message_that_arrives_meanwhi
     assert app.session_state["done"] == ["deed", "choice"]
 
 
+def _broken_off() -> None:
+    """A page that another message breaks off above the form whose button was pressed; without a form, where `hidden` is set."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    from pages._frame import pressing
+
+    done: list[str] = st.session_state.setdefault("done", [])
+    run = get_script_run_ctx()
+    assert run is not None and run.script_requests is not None
+    if st.session_state.pop("arrives", False):
+        run.script_requests.request_rerun(RerunData(page_script_hash=run.page_script_hash))
+    st.session_state.get("anything")
+    if not st.session_state.get("hidden", False):
+        with st.form("form"):
+            pressing.submit("add", "add", lambda: done.append("deed"))
+    pressing.left_over()
+
+
+@pytest.mark.slow
+def test_a_form_that_was_sent_is_done_though_a_message_arrives_before_its_button_is_drawn() -> None:
+    app = AppTest.from_function(_broken_off, default_timeout=60).run()
+    app.session_state["arrives"] = True
+    app.button[0].click().run()
+    assert app.session_state["done"] == ["deed"]
+    app.run()
+    assert app.session_state["done"] == ["deed"], "once"
+    app.session_state["arrives"] = app.session_state["hidden"] = True
+    app.button[0].click().run()
+    app.session_state["hidden"] = False
+    app.run()
+    assert app.session_state["done"] == ["deed"], "not later, where the form was not there any more"
+
+
 def _parted() -> None:
     """A page whose end is not drawn, as when a part of it is drawn by itself."""
     import streamlit as st

@@ -45,6 +45,8 @@ class _Act:
     turn: int = 0
     is_in_hand: bool = False
     """Its deed is being done; what else happens is no deed of this button."""
+    waiting: tuple[str, int] | None = None
+    """The form's button that was pressed, and the turn of its drawing, until its deed was done or the screen drawn without it."""
     told: tuple[str, str, Markup] | None = None
     problem: str | Text | Sequence[Text] | None = None
     more: Markup = markup.NOTHING
@@ -111,14 +113,23 @@ def button(
 
 
 def submit(label: str, key: str, deed: Callable[..., None], *args: Any, **drawing: Any) -> None:
-    """A form's button like `button`, for a deed on the values that its fields return. The screen is drawn anew after it."""
+    """A form's button like `button`, for a deed on the values that its fields return. The screen is drawn anew after it.
+
+    The deed is reached only where the button stands on the screen. A field that sends itself before that breaks the drawing off,
+    and in the next one Streamlit knows of no press: it is noted where nothing can come between.
+    """
     act = _act()
     turn = act.turns.get(key, 0)
-    if not st.form_submit_button(label, key=key_of(key), **drawing):
+    is_pressed = st.form_submit_button(label, key=key_of(key), on_click=_wait, args=(key, turn), **drawing)
+    if not is_pressed and act.waiting != (key, turn):
         news(key)
         return
-    unbroken(_once, key, turn, deed, args)
+    unbroken(_once_waited_for, key, turn, deed, args)
     st.rerun()
+
+
+def _wait(key: str, turn: int) -> None:
+    _act().waiting = key, turn
 
 
 def key_of(key: str, of: str = "") -> str:
@@ -146,6 +157,12 @@ def _once(key: str, turn: int, deed: Callable[..., None], args: tuple[Any, ...])
             act.done()
     finally:  # where a part of a screen alone is drawn after it, `left_over` is not reached
         act.is_in_hand = False
+
+
+def _once_waited_for(key: str, turn: int, deed: Callable[..., None], args: tuple[Any, ...]) -> None:
+    act = _act()
+    _once(key, turn, deed, args)
+    act.waiting = None
 
 
 def unbroken(deed: Callable[..., None], *args: Any) -> None:
@@ -228,7 +245,7 @@ def left_over() -> None:
     if act.place is not None and (notice := _notice(act)):
         act.place.html(notice)
         _afar(act)
-    act.place, act.is_in_hand, act.is_there = None, False, True
+    act.place, act.is_in_hand, act.is_there, act.waiting = None, False, True, None
 
 
 def forget_elsewhere(screen: str) -> None:
