@@ -31,7 +31,7 @@ class Arguments(Protocol):
 
     @property
     def about(self) -> str:
-        """What the job serves: two jobs of one kind about the same never run beside each other."""
+        """What the job serves: two jobs of one kind about the same never run beside each other, nor out of their order."""
 
 
 @dataclass(frozen=True)

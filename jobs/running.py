@@ -27,7 +27,7 @@ _LOG = logging.getLogger("haetae")
 
 
 class HeldError(Exception):
-    """Somebody else does the job who has been heard of lately."""
+    """Somebody else does the job who has been heard of lately, or an earlier one about the same."""
 
 
 def run(number: int) -> None:

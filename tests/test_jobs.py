@@ -145,6 +145,23 @@ def test_whoever_asks_with_another_content_gets_that_one(office: Office, monkeyp
             assert [bytes(row) for row in rows] == [b"first", b"changed"]
 
 
+def test_of_two_contents_of_one_paper_the_later_one_is_kept_last(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(built_in, "begin", lambda _job, _kind: None)
+    paper, at = SealPaper(1, "paper", "ko"), datetime.now(UTC)
+    first, changed = (asking.ask(paper, PARK, material) for material in (b"first", b"changed"))
+    other = asking.ask(SealPaper(1, "minutes", "ko"), PARK, b"other")
+    with pytest.raises(running.HeldError):
+        running.run(changed)
+    with office.database.transaction() as session:
+        assert jobs.take(session, other, "run", "here:1", at), "another paper waits for none of them"
+        assert jobs.take(session, first, "run", "here:1", at)
+        assert jobs.take(session, changed, "run", "here:2", at) is None
+        jobs.end(session, first, "run", Stage.DONE, at)
+        assert jobs.take(session, changed, "run", "here:2", at)
+
+
 def test_a_job_belongs_to_the_run_that_took_it_last(office: Office) -> None:
     """What a run that was given up still does is not kept."""
     at = datetime.now(UTC)

@@ -61,7 +61,7 @@ class JobRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     about: str
-    """What it serves: of one kind there is never a second one open about the same."""
+    """What it serves, and after a hyphen the digest of its material: of one kind there is never a second one open about the same."""
     arguments: dict[str, Any] = Field(sa_type=JsonText)
     material: bytes | None = Field(default=None, sa_type=LargeBinary)
     """What it works on, where that is no row of the database."""
@@ -137,14 +137,23 @@ def find_open(session: Session, kind: str, about: str) -> int | None:
 
 
 def take(session: Session, number: int, run: str, worker: str, at: datetime) -> JobRow | None:
-    """For whoever does it now. None: it has ended, or somebody else does it who has been heard of lately."""
+    """For whoever does it now. None: it has ended, somebody else does it who has been heard of lately, or it is not its turn."""
     row = session.get(JobRow, number)
-    if row is None or not Stage(row.stage).is_open or is_held(row, at):
+    if row is None or not Stage(row.stage).is_open or is_held(row, at) or _is_behind(session, row):
         return None
     row.stage, row.run, row.worker, row.seen_at = Stage.RUNNING, run, worker, at
     row.begun, row.step, row.thousandths = row.begun + 1, "", 0
     session.flush()
     return row
+
+
+def _is_behind(session: Session, row: JobRow) -> bool:
+    """Whether an earlier one about the same has not ended: of two contents of one paper, the later one is kept last."""
+    if row.material is None:
+        return False
+    earlier = (col(JobRow.kind) == row.kind, col(JobRow.id) < row.id, col(JobRow.stage).in_(OPEN))
+    of_the_same = col(JobRow.about).startswith(row.about.rpartition("-")[0] + "-", autoescape=True)
+    return session.execute(select(col(JobRow.id)).where(*earlier, of_the_same).limit(1)).scalar() is not None
 
 
 def is_held(row: JobRow, at: datetime) -> bool:
