@@ -90,6 +90,14 @@ def test_without_root_and_sudo_one_sentence_names_the_packages_and_the_command(v
     assert "install them as root: apt-get install libpango-1.0-0" in found.stderr
 
 
+def test_the_browser_that_the_tests_drive_is_what_the_set_up_installs() -> None:
+    (program,) = re.findall(
+        r'^CHROMIUM = "/usr/bin/(.+)"$', (ROOT / "tests/browser/conftest.py").read_text("utf-8"), re.M
+    )
+    (packages,) = re.findall(r'^    packages="\$packages (.+)"$', (ROOT / "setup.sh").read_text("utf-8"), re.M)
+    assert program in packages.split()
+
+
 def test_a_python_that_is_named_but_too_old_or_too_new_is_refused_in_a_sentence(tmp_path: Path) -> None:
     commands = {"python3.14": _python("3.14", has_venv=True), "python3.11": _python("3.11", has_venv=True)}
     found = _set_up(tmp_path, commands, PYTHON="python3.14")
