@@ -29,10 +29,18 @@ _POSITIONS = (
 )
 _SUMMING = ("projection_sum_insert", "projection_sum_delete", "projection_sum_less", "projection_sum_more")
 _AHEAD = ("projection_ahead_insert", "projection_ahead_update")
+_IMPACTS = (
+    *("projection_impact_insert", "projection_impact_delete", "projection_impact_less", "projection_impact_more"),
+)
 _OPEN = "(SELECT count(*) FROM duty WHERE duty.assessment_id = projection.assessment_id AND duty.cause = 'condition')"
 _WITHOUT_FIGURES = "".join(
     (
-        *(f"DROP TRIGGER {name};" for name in (*_SUMMING, "portfolio_now_empty", *_COUNTED, *_AHEAD)),
+        *(f"DROP TRIGGER {name};" for name in (*_SUMMING, "portfolio_now_empty", *_COUNTED, *_AHEAD, *_IMPACTS)),
+        "DROP TABLE impact_now; ALTER TABLE projection DROP COLUMN overdue;",
+        *(
+            f"DROP INDEX ix_projection_{name};ALTER TABLE projection DROP COLUMN {name}_on;"
+            for name in ("next", "overdue")
+        ),
         "DROP TABLE portfolio_now; DROP INDEX ix_portfolio_day_results; DROP INDEX ix_event_request_step; DROP INDEX ix_revision_refused;",
         *(
             f"DROP INDEX ix_projection_{name};ALTER TABLE projection DROP COLUMN {name}_on;"

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, insert, select, text
 
 from assessments.model import Finding, Level, Outcome, Status
 from assessments.storage import concerns, lists, portfolio, portfolio_sums, units
@@ -17,12 +17,14 @@ from assessments.storage.concerns import Concern
 from assessments.storage.database import Session
 from assessments.storage.expressions import Literally
 from assessments.storage.facets import Facets
-from assessments.storage.guards import CONDITION_ON, CONDITIONS, EVERY_SUM
+from assessments.storage.guards import ALL_SUMS, CONDITION_ON, CONDITIONS
+from assessments.storage.life_tables import ArchivedRow, DutyRow
 from assessments.storage.tables import ProjectionRow, table_of
-from assessments.storage.work_tables import PortfolioNowRow
+from assessments.storage.work_tables import ImpactNowRow, PortfolioNowRow
 from tests.office import AT, AUD, Office
 
 _RESULT, _NOW = table_of(ProjectionRow), table_of(PortfolioNowRow)
+_IMPACT, _DUTY = table_of(ImpactNowRow), table_of(DutyRow)
 TODAY = date(2027, 1, 1)
 
 
@@ -35,12 +37,14 @@ def recounted(session: Session) -> dict[tuple[str, int], dict[str, int]]:
         "unproven": concerns.condition(Concern.NO_EVIDENCE, TODAY),
     }
     columns = (_RESULT.c.cell, _RESULT.c.unit_id, _RESULT.c.reassess_on, _RESULT.c.conditions, _RESULT.c.came_on)
+    columns += (_RESULT.c.overdue,)
     for row in session.execute(select(*columns, *(flag.label(name) for name, flag in flags.items()))):
-        own = sums.setdefault((row.cell, row.unit_id), Counter(dict.fromkeys(EVERY_SUM, 0)))
+        own = sums.setdefault((row.cell, row.unit_id), Counter(dict.fromkeys(ALL_SUMS, 0)))
         own["number"] += 1
         own["again"] += row.reassess_on is not None
         own["conditional"] += row.conditions > 0
         own["conditions"] += row.conditions
+        own["overdue"] += row.overdue
         own["come"] += row.came_on is not None
         own["accepted_come"] += row.came_on is not None and bool(row.accepted)
         for name in flags:
@@ -50,7 +54,7 @@ def recounted(session: Session) -> dict[tuple[str, int], dict[str, int]]:
 
 def stored(session: Session) -> dict[tuple[str, int], dict[str, int]]:
     return {
-        (row.cell, row.unit_id): {name: getattr(row, name) for name in EVERY_SUM}
+        (row.cell, row.unit_id): {name: getattr(row, name) for name in ALL_SUMS}
         for row in session.execute(select(_NOW))
     }
 
@@ -67,6 +71,64 @@ def _check_days(session: Session, today: date) -> None:
         [own] == [day for day in (ahead, came) if day] or own is ahead is came
         for own, ahead, came in session.execute(days)
     )
+
+
+def _archive(session: Session, number: int) -> None:
+    row = {"assessment_id": number, "reason": "x", "by_id": "kim", "by_name": "김", "at": AT}
+    session.connection().execute(insert(table_of(ArchivedRow)), row)
+
+
+_SHELVED = select(table_of(ArchivedRow).c.assessment_id)
+
+
+def _check_conditions(session: Session, today: date) -> None:
+    """So many are past their day as a look at each says, whenever the day was turned last, and each is told in one place."""
+    past = select(func.count()).where(_DUTY.c.cause == "condition", _DUTY.c.on_day < today)
+    past = past.where(_DUTY.c.assessment_id.not_in(_SHELVED)).where(
+        _DUTY.c.assessment_id.in_(select(_RESULT.c.assessment_id))
+    )
+    seen = portfolio_sums.of(session, Facets(), None).overdue
+    expected = session.execute(past).scalar_one()
+    assert portfolio_sums.overdue(session, Facets().condition(), today, seen) == expected
+    if today.day % 3:
+        return
+    drafts = Facets(status="draft")
+    of_drafts = past.where(_DUTY.c.assessment_id.in_(select(_RESULT.c.assessment_id).where(drafts.condition())))
+    seen = portfolio_sums.of(session, drafts, None).overdue
+    narrowed = portfolio_sums.overdue(session, drafts.condition(leads=False), today, seen)
+    assert narrowed == session.execute(of_drafts).scalar_one()
+
+
+def _check_impacts(session: Session) -> None:
+    """Each row is counted once, by what it says itself; no line says nothing."""
+    rows = session.execute(select(_RESULT)).all()
+    counted = Counter(
+        (
+            *(row.impact, row.unit_id, row.domain, "contested" if row.contested else row.outcome),
+            *("not_rated" if row.open_required else row.level, row.status, bool(row.has_log)),
+        )
+        for row in rows
+    )
+    assert {tuple(row)[:-1]: row.number for row in session.execute(select(_IMPACT))} == counted
+
+
+def _check_filters_of_impacts(session: Session) -> None:
+    every = (
+        Facets(),
+        Facets(status="draft"),
+        Facets(domain="hiring", level="high"),
+        Facets(verdict="cannot_determine"),
+        Facets(log="measured"),
+        Facets(impact="3-1"),
+        Facets(impact="not_rated"),
+        Facets(claim="absent"),
+        Facets(level="not_rated", log="not_measured"),
+    )
+    for facets in every:
+        for held in (None, {1}):
+            told = portfolio.impacts(session, facets, held)
+            own = select(_RESULT.c.impact).where(facets.condition(held), _RESULT.c.assessment_id.not_in(_SHELVED))
+            assert told == Counter(session.execute(own).scalars()), facets
 
 
 def test_sums_follow_whatever_is_written(office: Office) -> None:
@@ -124,7 +186,62 @@ def test_sums_follow_whatever_is_written(office: Office) -> None:
         ask(text(f"DELETE FROM projection WHERE assessment_id = {numbers[0]}"))
         assert stored(session) == recounted(session)
         ask(text("DELETE FROM projection"))
-        assert stored(session) == {}
+        assert stored(session) == {} and session.execute(select(func.count()).select_from(_IMPACT)).scalar_one() == 0
+
+
+def test_conditions_past_their_day_are_counted_whatever_is_written_and_whenever_the_day_is_turned(
+    office: Office,
+) -> None:
+    chance = random.Random(5)
+    numbers = [office.start() for _ in range(3)]
+    with office.database.transaction() as session:
+        ask = session.connection().execute
+        for place in range(18):
+            number, day = chance.choice(numbers), TODAY + timedelta(days=chance.randrange(5))
+            deeds = (
+                *[f"INSERT INTO duty VALUES ({number}, 'condition', '{place}', 1, '{day.isoformat()}', '', '', '')"]
+                * 3,
+                f"UPDATE duty SET on_day = '{day.isoformat()}' WHERE assessment_id = {number} AND which > '{place // 2}'",
+                f"DELETE FROM duty WHERE assessment_id = {number} AND on_day < '{day.isoformat()}'",
+                f"UPDATE projection SET status = 'returned' WHERE assessment_id = {number}",
+            )
+            ask(text(chance.choice(deeds)))
+            if chance.randrange(2):
+                portfolio_sums.turn(session, TODAY + timedelta(days=chance.randrange(6)))
+            _check_conditions(session, TODAY + timedelta(days=chance.randrange(-1, 6)))
+            if place == 12:
+                _archive(session, numbers[1])
+        assert stored(session) == recounted(session)
+
+
+def test_impacts_are_counted_whatever_is_written(office: Office) -> None:
+    chance = random.Random(6)
+    numbers = [office.start() for _ in range(3)]
+    with office.database.transaction() as session:
+        ask = session.connection().execute
+        ask(text("INSERT INTO unit (id, name, parent_id) SELECT 2, name, id FROM unit WHERE id = 1"))
+        for _ in range(14):
+            number, other = chance.choice(numbers), chance.choice(numbers)
+            deeds = {
+                "status": f"'{chance.choice([*Status]).value}'",
+                "level": f"'{chance.choice([*Level]).value}'",
+                "outcome": f"'{chance.choice([*Outcome]).value}'",
+                "contested": chance.choice(("true", "false")),
+                "impact": chance.choice(("''", "'3-1'", "'0-2'")),
+                "has_log": chance.choice(("true", "false")),
+                "open_required": chance.choice(("0", "2")),
+                "domain": chance.choice(("'hiring'", "'credit'")),
+            }
+            columns = chance.sample([*deeds], 2)
+            changed = ", ".join(f"{column} = {deeds[column]}" for column in columns)
+            ask(text(f"UPDATE projection SET {changed} WHERE assessment_id IN ({number}, {other})"))
+            own = f"(SELECT system_id FROM assessment WHERE id = {number})"
+            ask(text(f"UPDATE ai_system SET unit_id = {chance.randrange(1, 3)} WHERE id = {own}"))
+            _check_impacts(session)
+        _archive(session, numbers[1])
+        _check_filters_of_impacts(session)
+        ask(text(f"DELETE FROM projection WHERE assessment_id = {numbers[0]}"))
+        _check_impacts(session)
 
 
 def test_what_is_asked_for_twice_is_counted_once_each_time(office: Office) -> None:

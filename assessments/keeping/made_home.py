@@ -53,7 +53,7 @@ from assessments.rules.lifecycle import Cause
 from assessments.storage import append_only, database, guards, history, mapping, system_life, units
 from assessments.storage.columns import utc_text
 from assessments.storage.database import Session
-from assessments.storage.dialects.sqlite import SQLite
+from assessments.storage.dialects.sqlite import KEPT_KIB, SQLite
 from assessments.storage.searching import folded
 from assessments.storage.tables import SystemRow, table_of
 from assessments.storage.units import Account
@@ -104,7 +104,7 @@ def seed(count: int, *, number: int = 7, today: date, tell: Callable[[int], None
         _insert(session.connection(), "made_data", [row])
         making_ = _Making(session, random.Random(number), today)  # noqa: S311 - nothing secret is drawn
         done = 0
-        with _in_bulk(session.connection()) as connection:
+        with _in_bulk(session.connection(), today) as connection:
             while done < count:
                 some = min(AT_ONCE, count - done)
                 making_.write(connection, some)
@@ -705,8 +705,6 @@ _ORDER = (
 
 
 _FILLED = frozenset({"event", "event_value", "pinned_edition", *_ORDER})
-_PAGES_AT_REST = -2000
-"""What SQLite itself begins with."""
 
 
 def _editions(pinned: Iterable[EditionRef]) -> list[Row]:
@@ -739,8 +737,8 @@ class _in_bulk:  # noqa: N801 - reads as a statement
     At its end all of them stand again, made by the very statements by which they stood before. What goes wrong rolls that back.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, today: date) -> None:
+        self._connection, self._today = connection, today
         self._indices: list[str] = []
 
     def __enter__(self) -> Connection:
@@ -759,13 +757,15 @@ class _in_bulk:  # noqa: N801 - reads as a statement
         ask = self._connection.exec_driver_sql
         if kind is None:
             conditions = f"conditions = {guards.CONDITIONS}, condition_on = {guards.CONDITION_ON}"
-            ask(f"UPDATE projection SET cell = {guards.CELL}, {conditions} WHERE cell = ''")  # noqa: S608 - our own names
-            ask("DELETE FROM portfolio_now")
-            ask(guards.EVERY_ADDED_UP)
+            overdue = guards.overdue(f"'{self._today.isoformat()}'")
+            ask(f"UPDATE projection SET cell = {guards.CELL}, {conditions}, {overdue} WHERE cell = ''")  # noqa: S608 - our own names
+            for table, added_up in (("portfolio_now", guards.ALL_ADDED_UP), ("impact_now", guards.IMPACTS_ADDED_UP)):
+                ask(f"DELETE FROM {table}")  # noqa: S608
+                ask(added_up)
             for statement in self._indices:
                 ask(statement)
             append_only.create(self._connection)
-        ask(f"PRAGMA cache_size = {_PAGES_AT_REST}")
+        ask(f"PRAGMA cache_size = -{KEPT_KIB}")
 
 
 def _logs(on: date) -> Iterator[_Log]:

@@ -15,7 +15,7 @@ from assessments import editions
 from assessments.model import Actor, Role
 from assessments.rules.lifecycle import COUNTS_TO_THE_END, Cause, Duty
 from assessments.storage import following, mapping, portfolio_sums
-from assessments.storage.concerns import CONDITIONAL
+from assessments.storage.concerns import CONDITIONAL, plain
 from assessments.storage.entries import DueEntry
 from assessments.storage.expressions import Unindexed
 from assessments.storage.facets import Facets
@@ -46,6 +46,11 @@ _OF_RESULTS: Mapping[Cause, tuple[ColumnElement[date], ColumnElement[bool]]] = {
     Cause.CONDITION: (_RESULT.c.condition_on, CONDITIONAL),
 }
 """Cause → the earliest day of it that the projection knows, and whether it knows any: in the words of an index that begins with the day."""
+_NARROWED: Mapping[Cause, ColumnElement[bool]] = {
+    Cause.REASSESSMENT: _RESULT.c.reassess_on.is_not(None),
+    Cause.CONDITION: plain("conditions") > 0,
+}
+"""The same in words that leave the choice to an index of something else, which holds these columns."""
 Counting = Callable[[], tuple[int, int]]
 """All, and those that are reached."""
 _JOINED = _DUTY.join(_ASSESSMENT, _ASSESSMENT.c.id == _DUTY.c.assessment_id).join(
@@ -238,12 +243,11 @@ def _of_results(session: Session, meant: Meant, cause: Cause, today: date, limit
 
 
 def _counted_of_results(session: Session, meant: Meant, cause: Cause, today: date) -> tuple[int, int]:
-    """What an index of the projection, or sums, say of all of them; where several conditions are open and one is overdue, each is
-    looked at."""
+    """What sums say of all of them, or an index of the projection."""
     day, is_any = _OF_RESULTS[cause]
     connection = session.connection()
 
-    is_open: ColumnElement[bool] = day.is_not(None) if meant.is_narrow else is_any
+    is_open = _NARROWED[cause] if meant.is_narrow else is_any
     condition = meant.counted if meant.is_narrow else meant.condition
 
     def number(of: ColumnElement[int], *conditions: ColumnElement[bool]) -> int:
@@ -255,13 +259,9 @@ def _counted_of_results(session: Session, meant: Meant, cause: Cause, today: dat
     if cause is Cause.REASSESSMENT:
         total = number(literal(1)) if meant.sums is None else meant.sums.again
         return total, number(literal(1), day <= today) if meant.come is None else meant.come.number
-    on_day: ColumnElement[date] = _UNORDERED
     total = number(_RESULT.c.conditions) if meant.sums is None else meant.sums.conditions
-    several = select(_RESULT.c.assessment_id).where(condition, is_open, day < today, _RESULT.c.conditions > 1)
-    overdue = and_(_DUTY.c.assessment_id.in_(several), _PLAIN_CAUSE.in_([cause.value]), on_day < today)
-    of_several = select(func.count()).where(overdue, _DUTY.c.assessment_id.not_in(select(_ARCHIVED.c.assessment_id)))
-    single = number(_RESULT.c.conditions, day < today, _RESULT.c.conditions == 1)
-    return total, single + int(connection.execute(of_several).scalar_one())
+    seen = number(_RESULT.c.overdue) if meant.sums is None else meant.sums.overdue
+    return total, portfolio_sums.overdue(session, meant.condition, today, seen)
 
 
 def _counted(session: Session, query: Select[Any], today: date) -> tuple[int, int]:

@@ -197,6 +197,24 @@ class Facets:
         """Whether cells and units say all of it."""
         return not (self.owner or self.decided or self.changed or self.impact or self.concern)
 
+    def of_impacts(self) -> dict[str, Any]:
+        """Column of the sums of impacts → what it has to be, but for units. Raises: ValueError; ask `is_of_impacts`."""
+        if not self.is_of_impacts:
+            raise ValueError(f"{self} is about more than impacts are counted by.")
+        names = ("domain", "verdict", "level", "status")
+        wanted: dict[str, Any] = {name: getattr(self, name) for name in names if getattr(self, name)}
+        if self.log:
+            wanted["has_log"] = self.log == MEASURED
+        if self.impact:
+            wanted["impact"] = "" if self.impact == NOT_RATED else self.impact
+        return wanted
+
+    @property
+    def is_of_impacts(self) -> bool:
+        """Whether the sums of impacts say all of it."""
+        of_others = self.owner or self.decided or self.changed or self.concern
+        return not (of_others or self.inherent or self.effect or self.claim)
+
     @property
     def is_of_all_cells(self) -> bool:
         return not self._of_cell()

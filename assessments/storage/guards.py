@@ -282,6 +282,17 @@ CONDITIONS = f"(SELECT count(*) {_OPEN})"
 """How many conditions are open of a row of the projection."""
 CONDITION_ON = f"(SELECT min(duty.on_day) {_OPEN})"
 """The day of the one that is due first."""
+
+
+def overdue(day: str) -> str:
+    """What is set in the projection so that it says how many conditions are open past their day, as seen on a day in SQL's words."""
+    return (
+        f"overdue = (SELECT count(*) {_OPEN} AND duty.on_day < {day}), "
+        f"overdue_on = (SELECT max(duty.on_day) {_OPEN} AND duty.on_day < {day}), "
+        f"next_on = (SELECT min(duty.on_day) {_OPEN} AND duty.on_day >= {day})"
+    )
+
+
 _BORNE = (
     "reassess_on IS NOT NULL AND {row}.status IN ('decided', 'signed_off') AND {row}.level IN ('high', 'very_high')"
 )
@@ -302,6 +313,8 @@ EVERY_SUM: Mapping[str, str] = {
     "come": "CASE WHEN {row}.came_on IS NOT NULL THEN 1 ELSE 0 END",
     "accepted_come": f"CASE WHEN {{row}}.came_on IS NOT NULL AND {{row}}.{_BORNE} THEN 1 ELSE 0 END",
 }
+"""With those that migration 0042 adds."""
+ALL_SUMS: Mapping[str, str] = {**EVERY_SUM, "overdue": "{row}.overdue"}
 
 
 def _added_up(sums: Mapping[str, str]) -> str:
@@ -314,19 +327,44 @@ def _added_up(sums: Mapping[str, str]) -> str:
 
 ADDED_UP = _added_up(SUMS)
 EVERY_ADDED_UP = _added_up(EVERY_SUM)
+ALL_ADDED_UP = _added_up(ALL_SUMS)
 """All of them from nothing."""
-_SUMMED_BY = ("unit_id", "cell", "reassess_on", "status", "level", "conditions", "owner_id", "evidence", "came_on")
+_SUMMED_BY = (
+    *("unit_id", "cell", "reassess_on", "status", "level", "conditions", "owner_id", "evidence", "came_on"),
+    "overdue",
+)
+IMPACT_KEYS: Mapping[str, str] = {
+    "impact": "{row}.impact",
+    "unit_id": "{row}.unit_id",
+    "domain": "{row}.domain",
+    "verdict": "CASE WHEN {row}.contested THEN 'contested' ELSE {row}.outcome END",
+    "level": "CASE WHEN {row}.open_required > 0 THEN 'not_rated' ELSE {row}.level END",
+    "status": "{row}.status",
+    "has_log": "{row}.has_log",
+}
+"""By what impacts are counted: column → what a row of the projection says of it."""
+_IMPACT_BY = ("impact", "unit_id", "domain", "contested", "outcome", "open_required", "level", "status", "has_log")
+_OF_PROJECTION = ", ".join(value.format(row="projection") for value in IMPACT_KEYS.values())
+IMPACTS_ADDED_UP = (
+    f"INSERT INTO impact_now ({', '.join(IMPACT_KEYS)}, number) SELECT {_OF_PROJECTION}, count(*) "  # noqa: S608 - our own names
+    f"FROM projection GROUP BY {_OF_PROJECTION}"
+)
+"""All of them from nothing."""
 _SUMMING = ("projection_sum_insert", "projection_sum_delete", "projection_sum_less", "projection_sum_more")
 _COUNTED = ("projection_conditions", "duty_counted_insert", "duty_counted_delete", "duty_counted_update")
 _AHEAD = ("projection_ahead_insert", "projection_ahead_update")
+_IMPACTS = (
+    *("projection_impact_insert", "projection_impact_delete", "projection_impact_less", "projection_impact_more"),
+)
 _LYING = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
-PLACED = (*_LYING, *_COUNTED, *_SUMMING, *_AHEAD)
+PLACED = (*_LYING, *_COUNTED, *_SUMMING, *_AHEAD, *_IMPACTS)
 """Triggers that keep the columns and the sums which dashboards count by."""
 LATER: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(_LYING, ("projection", "cell")),
-    **dict.fromkeys(_COUNTED, ("projection", "condition_on")),
-    **dict.fromkeys(_SUMMING, ("portfolio_now", "come")),
-    "portfolio_now_empty": ("portfolio_now", "come"),
+    **dict.fromkeys(_COUNTED, ("projection", "overdue")),
+    **dict.fromkeys(_SUMMING, ("portfolio_now", "overdue")),
+    "portfolio_now_empty": ("portfolio_now", "overdue"),
+    **dict.fromkeys(_IMPACTS, ("impact_now", "number")),
     **dict.fromkeys(_AHEAD, ("projection", "ahead_on")),
     "revision_decided": ("revision", "decided_by_position"),
     "revision_signed": ("revision", "signed_by_position"),
@@ -352,9 +390,10 @@ def _placed() -> Iterator[Trigger]:
 
 
 def _counted() -> Iterator[Trigger]:
-    """Open conditions are counted anew whenever one comes or goes."""
-    both = f"conditions = {CONDITIONS}, condition_on = {CONDITION_ON}"
-    counted = f"UPDATE projection SET {both} WHERE assessment_id"  # noqa: S608 - our own names
+    """Open conditions are counted anew whenever one comes or goes; none is overdue until somebody looks (`portfolio_sums.turn`)."""
+    open_ones = f"conditions = {CONDITIONS}, condition_on = {CONDITION_ON}"
+    not_yet = f"overdue = 0, overdue_on = NULL, next_on = {CONDITION_ON}"
+    counted = f"UPDATE projection SET {open_ones}, {not_yet} WHERE assessment_id"  # noqa: S608 - our own names
     yield Trigger("projection_conditions", "AFTER INSERT", "projection", does=f"{counted} = NEW.assessment_id")
     for deed, rows in (("INSERT", ("NEW",)), ("DELETE", ("OLD",)), ("UPDATE", ("OLD", "NEW"))):
         concerned = " OR ".join(f"{row}.cause = 'condition'" for row in rows)
@@ -384,18 +423,39 @@ def _summed() -> Iterator[Trigger]:
         when = f"{row}.cell <> '' AND {differs}"
         yield Trigger(f"projection_sum_{name}", f"AFTER UPDATE OF {of}", "projection", when, does=_sums(row, sign))
     own = "unit_id = NEW.unit_id AND cell = NEW.cell"
-    nothing = " AND ".join(f"{{row}}{column} = 0" for column in EVERY_SUM)
+    nothing = " AND ".join(f"{{row}}{column} = 0" for column in ALL_SUMS)
     gone = f"DELETE FROM portfolio_now WHERE {own} AND {nothing.format(row='')}"  # noqa: S608 - our own names
     yield Trigger("portfolio_now_empty", "AFTER UPDATE", "portfolio_now", nothing.format(row="NEW."), does=gone)
 
 
 def _sums(row: str, sign: str) -> str:
-    columns = ", ".join(EVERY_SUM)
-    values = ", ".join(f"{sign}({value.format(row=row)})" for value in EVERY_SUM.values())
-    added = ", ".join(f"{column} = portfolio_now.{column} + excluded.{column}" for column in EVERY_SUM)
+    columns = ", ".join(ALL_SUMS)
+    values = ", ".join(f"{sign}({value.format(row=row)})" for value in ALL_SUMS.values())
+    added = ", ".join(f"{column} = portfolio_now.{column} + excluded.{column}" for column in ALL_SUMS)
     return (
         f"INSERT INTO portfolio_now (unit_id, cell, {columns}) VALUES ({row}.unit_id, {row}.cell, {values}) "  # noqa: S608
         f"ON CONFLICT (cell, unit_id) DO UPDATE SET {added}"
+    )
+
+
+def _impacts() -> Iterator[Trigger]:
+    """How many there are of each impact follows each row too, by what the row itself says and by nothing that triggers put there."""
+    differs, of = _differs(_IMPACT_BY), ", ".join(_IMPACT_BY)
+    yield Trigger("projection_impact_insert", "AFTER INSERT", "projection", does=_of_impact("NEW", 1))
+    yield Trigger("projection_impact_delete", "AFTER DELETE", "projection", does=_of_impact("OLD", -1))
+    for name, row, number in (("less", "OLD", -1), ("more", "NEW", 1)):
+        moment = f"AFTER UPDATE OF {of}"
+        yield Trigger(f"projection_impact_{name}", moment, "projection", differs, does=_of_impact(row, number))
+    own = " AND ".join(f"{column} = NEW.{column}" for column in IMPACT_KEYS)
+    gone = f"DELETE FROM impact_now WHERE {own} AND number = 0"  # noqa: S608 - our own names
+    yield Trigger("impact_now_empty", "AFTER UPDATE", "impact_now", "NEW.number = 0", does=gone)
+
+
+def _of_impact(row: str, number: int) -> str:
+    values = ", ".join(value.format(row=row) for value in IMPACT_KEYS.values())
+    return (
+        f"INSERT INTO impact_now ({', '.join(IMPACT_KEYS)}, number) VALUES ({values}, {number}) "  # noqa: S608 - our own names
+        f"ON CONFLICT ({', '.join(IMPACT_KEYS)}) DO UPDATE SET number = impact_now.number + excluded.number"
     )
 
 
@@ -435,6 +495,7 @@ def _all() -> Iterator[Trigger]:
     yield from _counted()
     yield from _ahead()
     yield from _summed()
+    yield from _impacts()
 
 
 TRIGGERS: Mapping[str, Trigger] = {trigger.name: trigger for trigger in _all()}

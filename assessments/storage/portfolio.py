@@ -142,6 +142,8 @@ def standings(counted: Mapping[Cell, int]) -> tuple[Standing, ...]:
 
 def impacts(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[str]:
     """Severity and likelihood of the gravest impact, such as `3-1` → number of assessments; empty: not rated. Without the archive."""
+    if facets.is_of_impacts:
+        return portfolio_sums.impacts(session, facets, units)
     return _counted(session, _RESULT.c.impact, facets.condition(units), facets.condition(units, leads=False))
 
 

@@ -1,4 +1,5 @@
-"""How many assessments stand where now, from sums that the database keeps by unit and cell: of, count, come, cells, can_tell, turn.
+"""How many assessments stand where now, from sums that the database keeps by unit and cell: of, count, come, overdue, cells,
+impacts, can_tell, turn.
 
 They are few whatever the total. The archive, which is small, is looked up and taken off.
 """
@@ -11,19 +12,36 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, not_, select, true, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    not_,
+    select,
+    text,
+    true,
+    union_all,
+    update,
+)
 from sqlmodel import Session
 
+from assessments.rules.lifecycle import Cause
 from assessments.storage import concerns
 from assessments.storage.concerns import Concern
 from assessments.storage.database import SNAPSHOT
 from assessments.storage.facets import Cell, Facets
-from assessments.storage.guards import EVERY_SUM
-from assessments.storage.life_tables import ArchivedRow
+from assessments.storage.guards import ALL_SUMS
+from assessments.storage.guards import overdue as past_conditions
+from assessments.storage.life_tables import ArchivedRow, DutyRow
 from assessments.storage.tables import ProjectionRow, table_of
-from assessments.storage.work_tables import PortfolioNowRow
+from assessments.storage.work_tables import ImpactNowRow, PortfolioNowRow
 
 _NOW, _RESULT = table_of(PortfolioNowRow), table_of(ProjectionRow)
+_NOW_IMPACT, _DUTY = table_of(ImpactNowRow), table_of(DutyRow)
 _IN_ARCHIVE = _RESULT.c.assessment_id.in_(select(table_of(ArchivedRow).c.assessment_id))
 _OF: Mapping[Concern, str] = {
     Concern.ACCEPTED: "accepted",
@@ -32,9 +50,9 @@ _OF: Mapping[Concern, str] = {
     Concern.NO_EVIDENCE: "unproven",
 }
 """Concern → by which sum its assessments are counted."""
-_SUMMED = tuple(_NOW.c[name] for name in EVERY_SUM)
+_SUMMED = tuple(_NOW.c[name] for name in ALL_SUMS)
 _SHELVED: tuple[ColumnElement[int], ...] = tuple(
-    literal_column(f"({value.format(row='projection')})") for value in EVERY_SUM.values()
+    literal_column(f"({value.format(row='projection')})") for value in ALL_SUMS.values()
 )
 _KNOWN = "portfolio_sums"
 """In `Session.info`: what was read in this snapshot, of which a screen asks again and again."""
@@ -52,6 +70,7 @@ class Sums(NamedTuple):
     unproven: int
     come: int
     accepted_come: int
+    overdue: int
 
     def of(self, facets: Facets) -> int:
         """How many there are of its concern; without one all."""
@@ -94,7 +113,7 @@ def count(session: Session, facets: Facets, units: Collection[int] | None) -> in
     standing = select(func.coalesce(func.sum(_NOW.c[name]), 0)).where(
         _in(units), facets.condition_on_cells(_NOW.c.cell)
     )
-    shelved = select(func.coalesce(func.sum(_SHELVED[list(EVERY_SUM).index(name)]), 0)).where(
+    shelved = select(func.coalesce(func.sum(_SHELVED[list(ALL_SUMS).index(name)]), 0)).where(
         every.condition(units, leads=False), _IN_ARCHIVE
     )
     return int(session.execute(select(standing.scalar_subquery() - shelved.scalar_subquery())).scalar_one())
@@ -115,11 +134,45 @@ def come(session: Session, facets: Facets, units: Collection[int] | None) -> Com
     return Come(sums.come + int(more[0]) - int(less[0]), sums.accepted_come + int(more[1]) - int(less[1]))
 
 
+def overdue(session: Session, condition: ColumnElement[bool], today: date, seen: int) -> int:
+    """How many open conditions are past their day of the assessments that are meant, the archive left out.
+
+    seen: of how many of these that is known; where a day lies between then and today, the conditions are looked at themselves.
+    """
+    own = (_DUTY.c.assessment_id == _RESULT.c.assessment_id, _DUTY.c.cause == Cause.CONDITION.value)
+    past = select(func.count()).where(*own, _DUTY.c.on_day < today).scalar_subquery()
+    here = and_(condition, not_(_IN_ARCHIVE))
+    differs = select(func.coalesce(func.sum(past - _RESULT.c.overdue), 0)).where(here)
+    queries = []
+    for between in (_RESULT.c.next_on < today, _RESULT.c.overdue_on >= today):  # of none both are true
+        those = select(_RESULT.c.assessment_id).where(between).correlate(None)
+        queries.append(differs.where(_RESULT.c.assessment_id.in_(those)))  # whatever index leads to what is meant
+    return seen + sum(int(number) for number in session.execute(union_all(*queries)).scalars())
+
+
+def impacts(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[str]:
+    """Of facets that `can_tell_impacts`: severity and likelihood of the gravest impact → number of assessments."""
+    wanted = [_NOW_IMPACT.c[name] == value for name, value in facets.of_impacts().items()]
+    if units is not None:
+        wanted.append(_NOW_IMPACT.c.unit_id.in_(units))
+    standing = select(_NOW_IMPACT.c.impact, func.sum(_NOW_IMPACT.c.number)).where(*wanted)
+    counts = Counter({word: int(number) for word, number in session.execute(standing.group_by(_NOW_IMPACT.c.impact))})
+    here = and_(facets.condition(units, leads=False), _IN_ARCHIVE)
+    for word, number in session.execute(select(_RESULT.c.impact, func.count()).where(here).group_by(_RESULT.c.impact)):
+        counts[word] -= number
+    return +counts
+
+
 def turn(session: Session, today: date) -> None:
-    """Days of reassessment that have come no longer lie ahead. Once a day: what is asked meanwhile is right, but takes longer."""
+    """Days of reassessment that have come no longer lie ahead, and conditions past their day are overdue.
+
+    Once a day: what is asked meanwhile is right, but takes longer.
+    """
     ask, day = session.connection().execute, _RESULT.c
     ask(update(_RESULT).where(day.ahead_on <= today).values(came_on=day.ahead_on, ahead_on=None))
     ask(update(_RESULT).where(day.came_on > today).values(ahead_on=day.came_on, came_on=None))
+    passed = text(f"UPDATE projection SET {past_conditions(':today')} WHERE next_on < :today OR overdue_on >= :today")  # noqa: S608
+    ask(passed.bindparams(bindparam("today", today, type_=day.next_on.type)))
 
 
 def _key(facets: Facets, units: Collection[int] | None) -> tuple[Facets, frozenset[int] | None]:
@@ -131,7 +184,7 @@ def _key(facets: Facets, units: Collection[int] | None) -> tuple[Facets, frozens
 def _read(session: Session, facets: Facets, units: Collection[int] | None) -> Sums:
     if facets.effect:
         every = [sums for cell, sums in _by_cell(session, units).items() if facets.fits(cell)]
-        return Sums(*map(sum, zip(*every, strict=True))) if every else Sums(*(0 for _ in EVERY_SUM))
+        return Sums(*map(sum, zip(*every, strict=True))) if every else Sums(*(0 for _ in ALL_SUMS))
     standing = select(*(func.coalesce(func.sum(column), 0) for column in _SUMMED)).where(
         _in(units), facets.condition_on_cells(_NOW.c.cell)
     )

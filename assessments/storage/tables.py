@@ -416,6 +416,8 @@ class ProjectionRow(Table, table=True):
         Index("ix_projection_logged", "assessment_id", **_only("has_log = 1")),
         Index("ix_projection_ahead", "ahead_on", **_only("ahead_on IS NOT NULL")),
         Index("ix_projection_came", "came_on", **_only("came_on IS NOT NULL")),
+        Index("ix_projection_next", "next_on", **_only("next_on IS NOT NULL")),
+        Index("ix_projection_overdue", "overdue_on", **_only("overdue_on IS NOT NULL")),
         Index(
             "ix_projection_decided",
             *("decided_on", "domain", "status", "unit_id", "reassess_on", "updated_at", "assessment_id"),
@@ -498,6 +500,12 @@ class ProjectionRow(Table, table=True):
     """The day of reassessment, as long as nobody saw that it has come; else None. Kept by triggers and the turn of the day."""
     came_on: date | None = None
     """The same day once that was seen: of the two each assessment with such a day has one."""
+    overdue: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many of its open conditions were seen to be past their day. Kept by triggers and the turn of the day."""
+    overdue_on: date | None = None
+    """The latest day of these. None: there are none."""
+    next_on: date | None = None
+    """The earliest day of its other open conditions. None: there are no others."""
 
 
 class LoginRow(Table, table=True):

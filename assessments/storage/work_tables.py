@@ -112,3 +112,20 @@ class PortfolioNowRow(Table, table=True):
     """Whose day of reassessment was seen to have come."""
     accepted_come: int = Field(sa_column_kwargs={"server_default": "0"})
     """The same of those whose risk is borne."""
+    overdue: int = Field(sa_column_kwargs={"server_default": "0"})
+    """All open conditions that were seen to be past their day."""
+
+
+class ImpactNowRow(Table, table=True):
+    """How many assessments have which gravest impact now, by what most filters say; kept by triggers, never written by hand."""
+
+    __tablename__ = "impact_now"
+    impact: str = Field(primary_key=True)
+    unit_id: int = Field(primary_key=True)
+    domain: str = Field(primary_key=True)
+    verdict: str = Field(primary_key=True)
+    level: str = Field(primary_key=True)
+    """Or that it is not rated."""
+    status: str = Field(primary_key=True)
+    has_log: bool = Field(primary_key=True)
+    number: int
