@@ -169,7 +169,7 @@ def of_row(row: sqlite3.Row) -> dict[str, str]:
         "owner": row["owner_id"],
         "decided": str(Quarter.of(date.fromisoformat(row["decided_on"]))) if row["decided_on"] else "",
         "changed": f"{since.year}-Q{(since.month + 2) // 3}",
-        "inherent": row["inherent"] or NOT_RATED,
+        "inherent": row["inherent"] if row["inherent"] and told != NOT_RATED else NOT_RATED,
         "effect": NOT_RATED if steps is None else UP if steps < 0 else str(steps),
         "impact": row["impact"] or NOT_RATED,
         "claim": row["claim"],

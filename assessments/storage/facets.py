@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, case, func, literal, true
+from sqlalchemy import ColumnElement, String, and_, case, func, literal, not_, or_, true
 
 from assessments.model import Finding, Level, Status
 from assessments.storage import concerns
@@ -49,7 +49,7 @@ class Cell(NamedTuple):
     level: str
     """One of LEVELS."""
     inherent: str
-    """One of LEVELS."""
+    """One of LEVELS, missing answers taken at their worst: what is told is `before`."""
     claim: str
     """A finding, or NOT_RATED: not derived yet."""
     status: Status
@@ -64,9 +64,14 @@ class Cell(NamedTuple):
         )
 
     @property
+    def before(self) -> str:
+        """The level before measures, one of LEVELS: rated as soon as the level after them is."""
+        return NOT_RATED if self.level == NOT_RATED else self.inherent
+
+    @property
     def effect(self) -> str:
         """One of EFFECTS."""
-        if NOT_RATED in (self.level, self.inherent):
+        if self.before == NOT_RATED:
             return NOT_RATED
         steps = Level(self.inherent).rank - Level(self.level).rank
         return UP if steps < 0 else str(steps)
@@ -126,7 +131,7 @@ class Facets:
     changed: str = ""
     """A quarter in which it was changed last."""
     inherent: str = ""
-    """Level before measures, one of LEVELS."""
+    """Level before measures, one of LEVELS; NOT_RATED while required answers are missing, too."""
     effect: str = ""
     """One of EFFECTS: how far measures bring the level down."""
     impact: str = ""
@@ -181,12 +186,12 @@ class Facets:
     def condition_on_cells(self, word: ColumnElement[str]) -> ColumnElement[bool]:
         """On a column of cells as the database keeps them, each part of its own; of the effect, which is none, nothing."""
         log = {"": "%", MEASURED: "1"}.get(self.log, "0")
-        parts = [*(_pattern(part) for part in (self.domain, self.verdict, self.level))]
-        parts += [_pattern(part, empty=NOT_RATED) for part in (self.inherent, self.claim)]
-        parts += [_pattern(self.status), log]
-        if {*parts} == {"%"}:
-            return true()
-        alike = word.like(" ".join(parts), escape="\\")
+        rated = "" if self.inherent == NOT_RATED else self.inherent
+        parts = [*(_pattern(part) for part in (self.domain, self.verdict, self.level, rated))]
+        parts += [_pattern(self.claim, empty=NOT_RATED), _pattern(self.status), log]
+        alike = true() if {*parts} == {"%"} else word.like(" ".join(parts), escape="\\")
+        if self.inherent:
+            alike = and_(alike, _is_rated(word) if rated else not_(_is_rated(word)))
         if not self.domain:
             return alike
         # an address may say any, and SQLite takes capital letters for small ones
@@ -226,7 +231,7 @@ class Facets:
             and self.level in ("", cell.level)
             and self.status in ("", cell.status)
             and self.log in ("", MEASURED if cell.has_log else NOT_MEASURED)
-            and self.inherent in ("", cell.inherent)
+            and self.inherent in ("", cell.before)
             and (not self.effect or self.effect == cell.effect)
             and self.claim in ("", cell.claim)
         )
@@ -237,12 +242,12 @@ class Facets:
             _RESULT.c.domain if leads else plain("domain"): self.domain,
             _VERDICT: self.verdict,
             _LEVEL: self.level,
+            _INHERENT: self.inherent,
             _RESULT.c.status if leads else plain("status"): self.status,
         }
         wanted = [column == value for column, value in equal.items() if value]
-        for column, word in ((_RESULT.c.inherent, self.inherent), (_RESULT.c.claim, self.claim)):
-            if word:
-                wanted.append(column == ("" if word == NOT_RATED else word))
+        if self.claim:
+            wanted.append(_RESULT.c.claim == ("" if self.claim == NOT_RATED else self.claim))
         if self.log:
             wanted.append(has_log == (self.log == MEASURED))
         if self.effect:
@@ -292,6 +297,13 @@ class Facets:
         )
 
 
+def _is_rated(word: ColumnElement[str]) -> ColumnElement[bool]:
+    """A cell tells a level before measures, and answers are missing for none."""
+    unanswered = ("%", "%", _pattern(NOT_RATED), *"%%%%")
+    underived = (*"%%%", "", *"%%%")
+    return not_(or_(*(word.like(" ".join(parts), escape="\\") for parts in (unanswered, underived))))
+
+
 _PLAIN_UNIT: ColumnElement[int] = Unindexed(_RESULT.c.unit_id)
 
 
@@ -328,6 +340,9 @@ def _rank(column: ColumnElement[str]) -> ColumnElement[int]:
     return case({level.value: level.rank for level in Level}, value=column)
 
 
+_INHERENT = case(
+    ((_RESULT.c.open_required > 0) | (_RESULT.c.inherent == ""), literal(NOT_RATED)), else_=_RESULT.c.inherent
+)
 _STEPS = _rank(_RESULT.c.inherent) - _rank(_RESULT.c.level)
 _effect = case(
     ((_RESULT.c.open_required > 0) | (_RESULT.c.inherent == ""), literal(NOT_RATED)),

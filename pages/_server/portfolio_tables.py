@@ -224,7 +224,7 @@ def made(name: str, cells: Mapping[Cell, int], impacts: Mapping[str, int], langu
         }
         return _summed(name, title, head, ("domain", rows), (name, classes), counts, language)
     if name == "effect":
-        counts = _by(cells, lambda cell: cell.inherent, lambda cell: cell.effect)
+        counts = _by(cells, lambda cell: cell.before, lambda cell: cell.effect)
         columns = {effect: title for effect, title in classes.items() if any(own == effect for _row, own in counts)}
         inherent = titles("inherent", language, today)
         levels = {level: inherent[level] for level in inherent if any(row == level for row, _effect in counts)}
