@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -22,21 +22,28 @@ _MOVED = (Concern.MOVED, Concern.VOIDED, Concern.LOG)
 _AGAIN = (Cause.REASSESSMENT, Cause.CHANGE)
 
 
-def waiting(session: Session, actor: Actor, unit: int, today: date) -> tuple[Item, ...]:
+def waiting(
+    session: Session, actor: Actor, unit: int, today: date, besides: Collection[tuple[Subject, int | None, str]] = ()
+) -> tuple[Item, ...]:
     """Decisions, the longest waiting first; requests under Act Art. 33 in which something can be done; overdue conditions; what changed
     since the last meeting; reassessments that are due.
 
-    Numbered from 1. today: in Korea.
+    Numbered from 1. today: in Korea. besides: matters that are on the agenda or were struck, in place of which the next ones come.
     """
-    decisions = tuple(_decisions(session, actor, unit))
+
+    def first(matters: Iterable[_Matter], most: int = MOST_OTHERS) -> Iterator[_Matter]:
+        return islice((matter for matter in matters if matter not in besides), most)
+
+    known = len(besides)
+    decisions = tuple(_decisions(session, actor, unit, MOST_DECISIONS + known))
     decided_on = {assessment for _subject, assessment, _which in decisions}
-    changes = [matter for matter in _changes(session, actor, unit, today) if matter[1] not in decided_on]
+    changes = _changes(session, actor, unit, today, MOST_OTHERS + known)
     matters = (
-        *decisions,
-        *islice(_requests(session, actor, unit, today), MOST_OTHERS),
-        *islice(_due(session, actor, unit, today, Subject.CONDITION), MOST_OTHERS),
-        *changes[:MOST_OTHERS],
-        *islice(_due(session, actor, unit, today, Subject.REASSESSMENT), MOST_OTHERS),
+        *first(decisions, MOST_DECISIONS),
+        *first(_requests(session, actor, unit, today)),
+        *first(_due(session, actor, unit, today, Subject.CONDITION, _MOST_LOOKED_AT + known)),
+        *first(matter for matter in changes if matter[1] not in decided_on),
+        *first(_due(session, actor, unit, today, Subject.REASSESSMENT, _MOST_LOOKED_AT + known)),
     )
     return tuple(
         Item(number, subject, assessment, which)
@@ -47,9 +54,9 @@ def waiting(session: Session, actor: Actor, unit: int, today: date) -> tuple[Ite
 _Matter = tuple[Subject, int, str]
 
 
-def _decisions(session: Session, actor: Actor, unit: int) -> Iterator[_Matter]:
+def _decisions(session: Session, actor: Actor, unit: int, most: int) -> Iterator[_Matter]:
     choice = Choice(Facets(unit=unit, status=Status.SUBMITTED.value))
-    queue = viewing.queue(session, actor, choice, limit=MOST_DECISIONS)
+    queue = viewing.queue(session, actor, choice, limit=most)
     numbers = meetings.submissions(session, [entry.assessment.id for entry in queue.entries])
     for entry in queue.entries:
         if entry.assessment.id in numbers:
@@ -63,9 +70,9 @@ def _requests(session: Session, actor: Actor, unit: int, today: date) -> Iterato
             yield Subject.CONFIRMATION, request.assessment, f"{standing.period} {standing.until.isoformat()}"
 
 
-def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subject) -> Iterator[_Matter]:
+def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subject, most: int) -> Iterator[_Matter]:
     causes = (Cause.CONDITION,) if subject is Subject.CONDITION else _AGAIN
-    portfolio = viewing.portfolio(session, actor, Facets(unit=unit), today, _MOST_LOOKED_AT)
+    portfolio = viewing.portfolio(session, actor, Facets(unit=unit), today, most)
     due = portfolio.conditions if subject is Subject.CONDITION else portfolio.due
     for entry in due.entries:
         duty = entry.duty
@@ -73,11 +80,11 @@ def _due(session: Session, actor: Actor, unit: int, today: date, subject: Subjec
             yield subject, entry.assessment_id, duty.which if subject is Subject.CONDITION else duty.cause.value
 
 
-def _changes(session: Session, actor: Actor, unit: int, today: date) -> Iterator[_Matter]:
+def _changes(session: Session, actor: Actor, unit: int, today: date, most: int) -> Iterator[_Matter]:
     """Each assessment once. Newer editions concern many at a time and are told in the committee's paper."""
     since = viewing.last_meeting(session, actor, unit)
     seen: set[int] = set()
-    for noted in viewing.changed_since(session, actor, Facets(unit=unit), since, today, MOST_OTHERS):
+    for noted in viewing.changed_since(session, actor, Facets(unit=unit), since, today, most):
         if noted.concern in _MOVED:
             for entry in noted.page.entries:
                 if entry.id not in seen:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from assessments import actions, viewing
+from assessments import actions, agenda, viewing
 from assessments.errors import AssessmentError, NotFoundError
 from assessments.rights import may
 from assessments.rules import meetings as rules
@@ -76,6 +76,14 @@ def _agenda() -> None:
         ]
         markup.show(markup.table((_("No."), _("Kind"), _("Matter"), _("Status")), rows, kind="h-agenda"))
     if is_open and _can("set_agenda"):
+        if items:
+            text = _(
+                "Of what waits, up to {decisions} decisions and up to {others} matters of each other kind are put on at a time, those "
+                "that were due first. “Add an item” puts on what follows.",
+                decisions=agenda.MOST_DECISIONS,
+                others=agenda.MOST_OTHERS,
+            )
+            markup.show(markup.quiet(text))
         with shared.folds(f"{KEY}-agenda"):
             with forms.fold(_("Add an item"), f"{KEY}-add", of=f"{KEY}-item-", icon=":material/add:") as opened:
                 if opened:
@@ -89,7 +97,13 @@ def _item_form() -> None:
     with st.form(f"{KEY}-item", enter_to_submit=False):
         forms.text(_("Item"), key=f"{KEY}-item-title", max_chars=MAX_TITLE, required=True)
         pressing.button(_("Put it on the agenda"), f"{KEY}-item-go", _add_item, in_form=True, type="primary")
-    markup.show(markup.quiet(_("What has come to wait since the agenda was set up can be put on as well.")))
+    markup.show(
+        markup.quiet(
+            _(
+                "What has come to wait since the agenda was set up, and what did not go on it yet, can be put on as well."
+            )
+        )
+    )
     pressing.button(_("Put on what waits now"), f"{KEY}-fill", _fill)
 
 

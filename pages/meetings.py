@@ -45,8 +45,13 @@ def _convene(key: str) -> None:
                 actor,
                 shared.now(),
             )
+            has_items = bool(viewing.meeting(session, actor, meeting).proceedings.meeting.items)
         pressing.go_to("meeting", meeting=meeting)
-        pressing.tell(_("The meeting is convened, with what waits for the committee on its agenda."))
+        pressing.tell(
+            _("The meeting is convened, with what has waited longest for the committee on its agenda.")
+            if has_items
+            else _("The meeting is convened. Nothing waits for the committee, so that its agenda is empty.")
+        )
 
 
 def _form() -> None:

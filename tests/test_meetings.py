@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from assessments import actions, calendar_file, viewing
+from assessments import actions, agenda, calendar_file, viewing
+from assessments.deeds import meeting as meeting_deeds
 from assessments.deeds.meeting import Sealed
 from assessments.errors import (
     IncompleteError,
+    InvalidAnswerError,
     NotAllowedError,
     NotFoundError,
     StaleAssessmentError,
@@ -132,6 +134,27 @@ def test_the_chair_orders_strikes_and_adds(seated: Office) -> None:
         second,
         third,
     }
+
+
+@pytest.mark.slow
+def test_what_did_not_go_on_the_agenda_at_first_goes_on_it_next(
+    seated: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some of each kind at a time, also behind one that was struck; only when nothing is left it says so."""
+    monkeypatch.setattr(agenda, "MOST_DECISIONS", 1)
+    monkeypatch.setattr(meeting_deeds, "MOST_ITEMS", 3)
+    assessments = [seated.start() for _ in range(4)]
+    for assessment in assessments[:3]:
+        seated.submit(assessment)
+    number = convened(seated)
+    assert [item.assessment for item in view(seated, number).proceedings.meeting.items] == assessments[:1]
+    with seated.database.transaction() as session:
+        actions.strike_item(session, number, 1, CHO, AT, again=False)
+        assert [actions.fill_agenda(session, number, CHO, AT) for _ in range(3)] == [1, 1, 0]
+    assert [item.assessment for item in view(seated, number).proceedings.meeting.on_agenda] == assessments[1:3]
+    seated.submit(assessments[3])
+    with seated.database.transaction() as session, pytest.raises(InvalidAnswerError):
+        actions.fill_agenda(session, number, CHO, AT)
 
 
 def test_moving_passes_over_struck_items_and_stops_at_the_ends() -> None:

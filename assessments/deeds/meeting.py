@@ -75,12 +75,16 @@ def change_meeting(
 
 
 def fill_agenda(session: Session, meeting_id: int, actor: Actor, at: datetime) -> int:
-    """Puts on what waits by now and is not on it, and was not struck. Returns how many items that are.
+    """Puts on what waits by now and is not on it, and was not struck, some of each kind at a time. Returns how many items that are.
 
-    Raises: NotFoundError, NotAllowedError, WrongStatusError.
+    Raises: NotFoundError, NotAllowedError, WrongStatusError; InvalidAnswerError where no more go on it.
     """
     actor, before = _open(session, meeting_id, meetings.AGENDA, actor)
-    items = rules.filled_up(before.items, agenda.waiting(session, actor, before.unit, seoul_day(at)))[:MOST_ITEMS]
+    known = {item.cause for item in before.items}
+    waiting = agenda.waiting(session, actor, before.unit, seoul_day(at), known)
+    if waiting and len(before.items) >= MOST_ITEMS:
+        raise InvalidAnswerError(TEXTS.told("agenda_full", most=MOST_ITEMS))
+    items = rules.filled_up(before.items, waiting)[:MOST_ITEMS]
     _set_agenda(session, before, items, actor, at)
     return len(items) - len(before.items)
 
