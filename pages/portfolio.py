@@ -10,7 +10,6 @@ from functools import partial
 import streamlit as st
 
 from assessments import rights, viewing
-from assessments.model import Status
 from assessments.rules.recourse import Figures
 from assessments.storage.entries import AssessmentSummary
 from assessments.storage.facets import NOT_RATED
@@ -37,7 +36,6 @@ MOST = 6
 FIRST = ("unit", "domain", "verdict", "level", "status")
 """Of the filters; the others are folded away until one of them is used."""
 OTHERS = ("log", "owner", "decided", "changed")
-AFTER = (Status.DECIDED.value, Status.SIGNED_OFF.value)
 
 actor = shared.acting()
 language = shared.language()
@@ -304,7 +302,7 @@ def _sections(
     board.conditions(view, portfolio.conditions.entries, portfolio.conditions.total, portfolio.conditions.reached)
     _due(portfolio)
     of_portfolio.involvement(view, portfolio, table("claim"), titles["domain"])
-    of_portfolio.absent_logs(view, portfolio, AFTER)
+    of_portfolio.absent_logs(view, portfolio)
     board.neglected(view, unseen)
 
 

@@ -39,7 +39,7 @@ from exports.verification import about, verify
 from exports.verification.reprint import Pages
 from exports.verification.verdict import Verification
 from exports.words.facts import State, Verdict
-from pages._server import committee_documents, files, gate, sign_in
+from pages._server import committee_documents, files, gate, portfolio_tables, sign_in
 from tests import doors, verapdf
 from tests.asgi import ask
 from tests.office import AT, CHO, KIM, LEE, Office
@@ -263,6 +263,20 @@ def test_a_paper_of_a_portfolio_whose_lists_are_full_has_three_pages(office: Off
         units.add_account(session, Account(CHO.id, 1, CHO.name, "", True, AT, frozenset({Grant(Role.CHAIR, 1)})))
     file = paper(office, convened(office), language)
     assert PdfFileReader(BytesIO(pdf.render_committee(file))).root["/Pages"]["/Count"] == 3
+    with office.database.reading() as session:
+        shown = viewing.portfolio(session, CHO, viewing.Facets(unit=1), AT.date(), 4)
+    late = [
+        f"{of.reached} of them are " if language == "en" else f"{of.reached}건" for of in (shown.accepted, shown.due)
+    ]
+    told, absent = words(file).replace("\u00a0", " "), portfolio_tables.without_log(shown.cells)[0]
+    assert all(part in told for part in late) and f"{absent:,}" in told, (
+        "what is late or was not measured, of all of them"
+    )
+    tables = [block["rows"] for block in file.data["blocks"] if block["kind"] == "table"]
+    by_system = {row[0]: row for rows in tables for row in rows if len(row) == 5}
+    for risk in shown.accepted.entries:
+        until = next(row for name, row in by_system.items() if name.endswith(f"({risk.assessment_id})"))[4]
+        assert ("(" in until) is (risk.until <= AT.date()), until
 
 
 # --- who gets the files --------------------------------------------------------------------------------------------

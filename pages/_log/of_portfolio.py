@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
@@ -59,10 +59,9 @@ def involvement(view: View, portfolio: Portfolio, claims: Counts, domains: Mappi
         markup.show(markup.paragraph(markup.joined((text, " ", link)), "h-quiet"))
 
 
-def absent_logs(view: View, portfolio: Portfolio, after: Sequence[str]) -> None:
-    """How many were decided on without a log. after: statuses after the decision."""
-    decided = sum(count for cell, count in portfolio.cells.items() if cell.status.value in after)
-    absent = sum(count for cell, count in portfolio.cells.items() if cell.status.value in after and not cell.has_log)
+def absent_logs(view: View, portfolio: Portfolio) -> None:
+    """How many were decided on without a log."""
+    absent, decided = portfolio_tables.without_log(portfolio.cells)
     if not absent:
         return
     text = _(

@@ -14,9 +14,10 @@ from assessments.keeping import auditing
 from assessments.model import Actor, AISystem, Status, Text
 from assessments.release import version
 from assessments.rules import meetings as rules
-from assessments.rules.lifecycle import CAUSES, Cause
+from assessments.rules.lifecycle import CAUSES, FOLLOWED_UP, Cause
 from assessments.rules.meetings import Item, Minute, State, Subject
-from assessments.storage.entries import AssessmentSummary, DueEntry, EventLine
+from assessments.storage.due_list import DueList
+from assessments.storage.entries import AssessmentSummary, EventLine
 from assessments.storage.review_queue import Choice
 from assessments.viewing import Accepted, Facets, Measured, MeetingView, Noted, Outcome, Portfolio, UnderWay
 from exports.committee.document import Block, Document, Facts, Frozen, Heading, Paragraph, Table
@@ -217,17 +218,15 @@ def _paper(session: Session, actor: Actor, view: MeetingView, words: _Words, tod
     for name in ("verdict", "level", "effect", "impact"):
         yield from _counts(name, portfolio, words, today)
     yield Heading(text=say("Accepted risks and conditions", language))
-    yield from _accepted(portfolio, words)
-    yield from _due(
-        say("Open conditions", language), portfolio.conditions.entries, portfolio.conditions.total, words, today
+    yield from _accepted(portfolio, words, today)
+    late = translation.translate_many(
+        "{count} of them is overdue.", "{count} of them are overdue.", portfolio.conditions.reached, language
     )
-    yield from _due(
-        say("Measures and reassessments that are due", language),
-        portfolio.due.entries,
-        portfolio.due.total,
-        words,
-        today,
+    yield from _due(say("Open conditions", language), portfolio.conditions, late, words, today)
+    late = translation.translate_many(
+        "{count} of them is due or overdue", "{count} of them are due or overdue", portfolio.due.reached, language
     )
+    yield from _due(say("Measures and reassessments that are due", language), portfolio.due, f"{late}.", words, today)
     yield Heading(text=say("What decision logs show of people's decisions", language))
     yield from _involvement(portfolio, words)
     yield Heading(text=say("Without owner, without progress, without evidence", language))
@@ -345,13 +344,14 @@ def _counts(name: str, portfolio: Portfolio, words: _Words, today: date) -> Iter
         yield Paragraph(text=text, is_quiet=True)
 
 
-def _accepted(portfolio: Portfolio, words: _Words) -> Iterator[Block]:
-    language = words.language
+def _accepted(portfolio: Portfolio, words: _Words, today: date) -> Iterator[Block]:
+    language, overdue = words.language, say("overdue", words.language)
 
     def row(risk: Accepted) -> tuple[str, ...]:
         level, nobody = enum_names.level(risk.level, language), say("nobody", language)
         reason = f"{_short(risk.reason)} ({risk.by})"
-        return words.name(risk.system, risk.assessment_id), level, risk.owner or nobody, reason, words.day(risk.until)
+        until = words.day(risk.until) + (f" ({overdue})" if today >= risk.until else "")
+        return words.name(risk.system, risk.assessment_id), level, risk.owner or nobody, reason, until
 
     head = (
         *(say("System", language), say("Risk level", language), words.word("owner")),
@@ -359,27 +359,35 @@ def _accepted(portfolio: Portfolio, words: _Words) -> Iterator[Block]:
     )
     none = say("No approval that holds accepts a high or very high residual risk.", language)
     yield from _table(head, [row(risk) for risk in portfolio.accepted.entries], none)
-    yield from _rest(len(portfolio.accepted.entries), portfolio.accepted.total, words)
+    late = translation.translate_many(
+        "{count} of them is to be assessed again.",
+        "{count} of them are to be assessed again.",
+        portfolio.accepted.reached,
+        language,
+    )
+    more = late if portfolio.accepted.reached else ""
+    yield from _rest(len(portfolio.accepted.entries), portfolio.accepted.total, words, more)
 
 
-def _due(title: str, entries: Sequence[DueEntry], total: int, words: _Words, today: date) -> Iterator[Block]:
-    """Overdue first, as they come."""
+def _due(title: str, due: DueList, late: str, words: _Words, today: date) -> Iterator[Block]:
+    """Overdue first, as they come. late: how many are, where any is."""
     language = words.language
-    if not total:
+    if not due.total:
         return
     overdue = say("overdue", language)
     rows = []
-    for entry in entries:
+    nobody = say("nobody", language)
+    for entry in due.entries:
         duty = entry.duty
-        late = f" ({overdue})" if today >= duty.reached_on else ""
+        passed = f" ({overdue})" if today >= duty.reached_on else ""
         cause, own = CAUSES[duty.cause][language], duty.cause in (Cause.MEASURE, Cause.CHANGE) and duty.text
         text = _short(duty.text) if duty.cause is Cause.CONDITION else f"{cause}: {_short(duty.text)}" if own else cause
-        owner = duty.owner or say("nobody", language)
-        rows.append((words.name(entry.system, entry.assessment_id), text, owner, words.day(duty.on) + late))
+        owner = duty.owner or (nobody if duty.cause in FOLLOWED_UP else "–")
+        rows.append((words.name(entry.system, entry.assessment_id), text, owner, words.day(duty.on) + passed))
     yield Heading(text=title, level=3)
     head = (say("System", language), say("What", language), words.word("owner"), say("Until", language))
     yield Table(head=head, rows=tuple(rows))
-    yield from _rest(len(rows), total, words)
+    yield from _rest(len(rows), due.total, words, late if due.reached else "")
 
 
 def _involvement(portfolio: Portfolio, words: _Words) -> Iterator[Block]:
@@ -404,6 +412,17 @@ def _involvement(portfolio: Portfolio, words: _Words) -> Iterator[Block]:
     )
     none = say("No decision log was read in for these assessments.", language)
     yield from _table(head, [row(measured) for measured in portfolio.measured], none)
+    with_log = sum(count for cell, count in portfolio.cells.items() if cell.has_log)
+    absent, after = portfolio_tables.without_log(portfolio.cells)
+    text = say(
+        "{absent} of {after} assessments that are decided or signed off have no decision log: not measured.",
+        language,
+        absent=f"{absent:,}",
+        after=f"{after:,}",
+    )
+    yield from _rest(
+        sum(measured.log is not None for measured in portfolio.measured), with_log, words, text if absent else ""
+    )
 
 
 # --- parts -------------------------------------------------------------------------------------------------------
@@ -419,10 +438,12 @@ def _table(
         yield Paragraph(text=none, is_quiet=True)
 
 
-def _rest(shown: int, total: int, words: _Words) -> Iterator[Block]:
-    if shown < total:
-        text = say("{shown} of {total} are listed here.", words.language, shown=f"{shown:,}", total=f"{total:,}")
-        yield Paragraph(text=text, is_quiet=True)
+def _rest(shown: int, total: int, words: _Words, more: str = "") -> Iterator[Block]:
+    """more: what else is to be known of all of them."""
+    text = say("{shown} of {total} are listed here.", words.language, shown=f"{shown:,}", total=f"{total:,}")
+    parts = [part for part in (text if shown < total else "", more) if part]
+    if parts:
+        yield Paragraph(text=" ".join(parts), is_quiet=True)
 
 
 def _short(text: str) -> str:

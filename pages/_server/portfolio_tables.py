@@ -321,6 +321,15 @@ def _matrix(impacts: Mapping[str, int], language: str) -> Counts:
     return Counts("impact", title, head, tuple(rows), tuple(label.value for label in likelihoods), has_sums=False)
 
 
+def without_log(cells: Mapping[Cell, int]) -> tuple[int, int]:
+    """Of how many that are decided or signed off nobody measured how people decide, and how many these are in all."""
+    after = Counter[bool]()
+    for cell, count in cells.items():
+        if cell.status in (Status.DECIDED, Status.SIGNED_OFF):
+            after[cell.has_log] += count
+    return after[False], after.total()
+
+
 def departures(
     measured: Sequence[viewing.Measured], language: str, today: date
 ) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
