@@ -140,6 +140,14 @@ def test_the_same_number_twice_and_one_that_is_none_are_told(begun: Office) -> N
     assert imported.changed == ((2, 1),)
 
 
+def test_a_name_that_stands_twice_in_the_file_is_told_by_its_line(begun: Office) -> None:
+    """The number that its system would get is nobody's where nothing is taken over."""
+    imported = taken(begun, f"{HEAD}\n{ROW}\n{ROW}\n".encode())
+    ((line, number),) = imported.registered
+    assert (line, told(imported)) == (2, [(3, "name_ko")])
+    assert "Line 2" in imported.problems[0].text.en and f"system {number}" not in imported.problems[0].text.en
+
+
 def test_units_that_are_not_ones_own_are_refused(begun: Office) -> None:
     with begun.database.transaction() as session:
         below, beside = units.add_unit(session, "아래", FIRST_UNIT), units.add_unit(session, "옆", FIRST_UNIT)
@@ -202,6 +210,7 @@ def test_what_is_exported_is_taken_over_unchanged(begun: Office) -> None:
         odd = actions.register_system(
             session, 1, type(system)("=SUM(A1)", "@risk", "1.0", vendor="-공급", model="+3"), KIM, AT
         )
+        actions.register_system(session, 1, type(system)("＝SUM(A1)", "'=SUM(A1)", "''+3", vendor="'그냥"), KIM, AT)
         actions.set_upkeep(session, odd, Upkeep(KIM.id, LegalRole.BOTH, Stage.CHANGED, date(2025, 12, 31)), KIM, AT)
         before = len(event_lines.events(session))
     for language in ("ko", "en"):
@@ -212,7 +221,7 @@ def test_what_is_exported_is_taken_over_unchanged(begun: Office) -> None:
         assert b",=SUM" not in files[0]
         for content in files:
             imported = taken(begun, content)
-            assert (imported.problems, imported.changed, imported.unchanged) == ((), (), 2)
+            assert (imported.problems, imported.changed, imported.unchanged) == ((), (), 3)
     cells = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(files[1])).get_sheet_by_index(0).to_python()
     assert "=SUM(A1)" in {cell for row in cells for cell in row}
     with begun.database.reading() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -54,6 +54,8 @@ def import_systems(session: Session, sheet: Sheet, actor: Actor, at: datetime) -
     """
     world = _World(session, actor)
     registered, changed, unchanged = [], [], 0
+    new: dict[int, int] = {}
+    """Number of a new system → its line."""
     wrong: dict[int, list[RowProblem]] = {}
     for problem in sheet.problems:
         wrong.setdefault(problem.line, []).append(problem)
@@ -69,7 +71,7 @@ def import_systems(session: Session, sheet: Sheet, actor: Actor, at: datetime) -
             continue
         try:
             with session.begin_nested():
-                system_id, is_changed = _take_in(session, world, row, actor, at)
+                system_id, is_changed = _take_in(session, world, row, new, actor, at)
         except _WrongError as error:
             wrong[row.line] = list(error.problems)
         except AssessmentError as error:
@@ -77,6 +79,7 @@ def import_systems(session: Session, sheet: Sheet, actor: Actor, at: datetime) -
         else:
             if not row.cells.get("number"):
                 registered.append((row.line, system_id))
+                new[system_id] = row.line
             elif is_changed:
                 changed.append((row.line, system_id))
             else:
@@ -106,8 +109,13 @@ class _World:
         return self._people[unit]
 
 
-def _take_in(session: Session, world: _World, row: SheetRow, actor: Actor, at: datetime) -> tuple[int, bool]:
-    """The system's number, and whether anything changed. Raises: _WrongError; AssessmentError."""
+def _take_in(
+    session: Session, world: _World, row: SheetRow, new: Mapping[int, int], actor: Actor, at: datetime
+) -> tuple[int, bool]:
+    """The system's number, and whether anything changed. new: lines of this file by the number of what they registered.
+
+    Raises: _WrongError; AssessmentError.
+    """
     problems: list[RowProblem] = []
     if text := row.cells.get("number", ""):
         number = _number(text)
@@ -131,7 +139,7 @@ def _take_in(session: Session, world: _World, row: SheetRow, actor: Actor, at: d
         raise _WrongError(problems)
     is_changed = (system, upkeep) != (before, before_upkeep)
     if not number:
-        _check_new(session, row, operator, system)
+        _check_new(session, row, operator, system, new)
         number = register_system(session, operator, system, actor, at, unit=unit)
     elif system != before:
         change_system(session, number, system, actor, at)
@@ -222,9 +230,11 @@ def _day(text: str) -> tuple[date | None, Told | None]:
         return None, error.message
 
 
-def _check_new(session: Session, row: SheetRow, operator: int, system: AISystem) -> None:
-    """Raises: _WrongError where the operator has a system of this name."""
+def _check_new(session: Session, row: SheetRow, operator: int, system: AISystem, new: Mapping[int, int]) -> None:
+    """Raises: _WrongError where the operator has a system of this name, or gets it from an earlier line."""
     number = system_list.namesake(session, operator, system)
+    if number is not None and number in new:
+        raise _WrongError([row_problem(row.line, "name_ko", TEXTS.told("there_in_file", line=new[number]))])
     if number is not None:
         raise _WrongError([row_problem(row.line, "name_ko", TEXTS.told("there_already", number=number))])
 

@@ -16,6 +16,9 @@ from questionnaires.vocabulary import Text
 REQUIRED: tuple[str, ...] = ("name_ko", "name_en")
 """One of these is there, or the file is no register."""
 DAYS: tuple[str, ...] = ("started_on",)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""With these a cell of any table would begin a formula in a spreadsheet: a CSV holds an apostrophe before them, and before further ones,
+which reading takes away again."""
 NO_HEADINGS = "no_headings"
 """Of the texts, where none of the columns is there."""
 DETAILS = ("name_ko", "name_en", "version", "summary_ko", "summary_en", "vendor", "model")

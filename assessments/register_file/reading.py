@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from assessments.errors import InvalidAnswerError
 from assessments.register_file import columns
+from assessments.register_file.columns import FORMULA_STARTS
 from questionnaires.texts import Told, joined, texts_of
 from questionnaires.vocabulary import Text
 
@@ -28,7 +29,6 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MOST_NAMED = 5
 """Cells that a refusal names."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS = (",", ";", "\t", "|")
 _OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -171,7 +171,7 @@ def _text(cell: Any, *, is_day: bool) -> tuple[str, Told | None]:
         return "", TEXTS.told("formula_error", text=text)
     if not isinstance(cell, _Typed):
         return text, None
-    if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
+    if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS):
         return text[1:].strip(), None  # as it is exported
     if text.startswith("=") or (text.startswith(("+", "@")) and len(text) > 1 and "(" in text):
         return "", TEXTS.told("looks_like_formula", text=text[:40])

@@ -189,7 +189,7 @@ class Facets:
         rated = "" if self.inherent == NOT_RATED else self.inherent
         parts = [*(_pattern(part) for part in (self.domain, self.verdict, self.level, rated))]
         parts += [_pattern(self.claim, empty=NOT_RATED), _pattern(self.status), log]
-        alike = true() if {*parts} == {"%"} else word.like(" ".join(parts), escape="\\")
+        alike: ColumnElement[bool] = true() if {*parts} == {"%"} else word.like(" ".join(parts), escape="\\")
         if self.inherent:
             alike = and_(alike, _is_rated(word) if rated else not_(_is_rated(word)))
         if not self.domain:

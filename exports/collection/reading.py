@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from assessments.errors import AssessmentError
+from assessments.register_file.columns import FORMULA_STARTS
 from exports.collection.columns import Column, Kind, Row, Value, columns, finding_columns
 from exports.collection.row import read_value
 from exports.collection.writing import FORMATS, findings_beside
-from exports.forms.spreadsheet_csv import BEGINS_A_FORMULA
 from questionnaires.legible import legible
 from questionnaires.texts import texts_of
 
@@ -102,7 +102,7 @@ def _csv(file: Path) -> Iterator[list[str]]:
     with file.open(encoding="utf-8-sig", newline="") as stream:
         for line in csv.reader(stream):
             yield [
-                cell[1:] if cell[:1] == "'" and cell[1:].startswith(("'", *BEGINS_A_FORMULA)) else cell for cell in line
+                cell[1:] if cell[:1] == "'" and cell[1:].startswith(("'", *FORMULA_STARTS)) else cell for cell in line
             ]
 
 

@@ -7,9 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from assessments.register_file.columns import FORMULA_STARTS
 from exports.forms.tables import Figure, Value
-
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -27,4 +26,4 @@ def harmless(cell: Value) -> Value:
         return str(cell.value)
     if isinstance(cell, date):
         return cell.isoformat()
-    return "'" + cell if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA) else cell
+    return "'" + cell if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
