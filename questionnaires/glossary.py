@@ -43,12 +43,13 @@ class Twin(Model):
 
     def found_in(self, text: str, file: str) -> str | None:
         """The first place that is written so, as it stands there; None: there is none, or not in this file."""
-        if self.only_in and not any(fnmatch(file, glob) for glob in self.only_in):
+        matches = list(re.finditer(self.say, text))
+        if not matches or (self.only_in and not any(fnmatch(file, glob) for glob in self.only_in)):
             return None
         if any(fnmatch(file, glob) for glob in self.except_in):
             return None
         allowed = [match.span() for pattern in self.but for match in re.finditer(pattern, text)]
-        for match in re.finditer(self.say, text):
+        for match in matches:
             if not any(start <= match.start() and match.end() <= end for start, end in allowed):
                 return match.group()
         return None

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("questionnaires", "assessments", "exports", "pages", "commands")
 DOCUMENTS = ("README.md", "SECURITY.md", "exports/verification/VERIFYING.md", "questionnaires/README.md")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+_MAY_BE_KOREAN = re.compile(_HANGUL.pattern + r"|\\[uUN]")
+"""In a program: Korean, or what can stand for it in a literal."""
 _CODE = re.compile(r"```.*?```|`[^`\n]*`|<!--.*?-->", re.DOTALL)
 
 
@@ -81,10 +83,13 @@ def _of_yaml(file: Path, name: str) -> Iterator[ShippedText]:
 
 def _of_python(file: Path, name: str) -> Iterator[ShippedText]:
     """Korean literals, the English ones beside them in a call, and in commands every literal: their help is made of them."""
-    tree = ast.parse(file.read_bytes())
-    comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     is_command = name.startswith("commands/") and "/_" not in name
-    for node in ast.walk(tree):
+    source = file.read_text("utf-8")
+    if not is_command and not _MAY_BE_KOREAN.search(source):
+        return
+    nodes = list(ast.walk(ast.parse(source)))
+    comments = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Call):
             exprs = [*node.args, *(keyword.value for keyword in node.keywords)]
             literals = [(expr, text) for expr in exprs if (text := _literal(expr))]

@@ -41,6 +41,7 @@ PLANTED = {
         "'대책'",
     ),
     "pages/_frame/frame.py": ('TITLE = "보고서"\nNAME = f"사람의 개입 {1} 없음, 조직이 정한 기준"\n', 2, "조직이 정한"),
+    "assessments/file/escaped.py": (r'NAME = "\uc124\ubb38"' + "\n", 1, "'설문'"),
     "assessments/file/people.py": ('raise_("Register the signoff", "등록하십시오")\n', 1, "'signoff'"),
     "commands/check.py": ('"""The survey is checked."""\n', 1, "'survey'"),
     "exports/parts/gaps.html.j2": ("<p>\n부족, 불확정</p>\n", 2, "'불확정'"),

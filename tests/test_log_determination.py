@@ -132,6 +132,7 @@ def test_at_four_points_a_yes_is_contested_only_where_people_can_intervene(logs:
     assert (impossible.determination.with_claim.outcome, impossible.determination.with_claim.contested) == (YES, False)
 
 
+@pytest.mark.slow
 def test_a_drift_contradicts_from_its_day_on(logs: dict[str, KeptLog]) -> None:
     assessment = case("credit", "p83_not_high_impact")
     for name in (

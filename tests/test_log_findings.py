@@ -183,6 +183,7 @@ def test_the_three_example_logs_are_told_apart(made: Any, style: str, finding: F
     assert others == {Finding.SUPPORTED if style == "attentive" else Finding.CONTRADICTED}
 
 
+@pytest.mark.slow
 def test_people_who_enlarge_a_disparity_are_seen(made: Any) -> None:
     by_sex = next(one for one in made["unfair"].disparities if one.group == "sex")
     assert {row.label: row.effect for row in by_sex.rows} == {"F": "enlarge", "M": "not_shown"}

@@ -198,23 +198,25 @@ def test_the_skip_link_of_a_plain_page_and_of_an_english_screen(visitor: Visitor
     assert page.evaluate(IN_FOCUS) == "A Skip to the content"
 
 
-@pytest.mark.parametrize(
-    ("path", "here"),
-    [
-        ("/answer?assessment={}&section=functions", "질문"),
-        ("/involvement?assessment={}&section=authority", "인적 개입 주장"),
-        ("/log?assessment={}", "인적 개입 주장"),
-        ("/history?assessment={}", "이력"),
-    ],
-)
-def test_the_place_is_marked_in_a_named_list_of_links(visitor: Visitor, path: str, here: str) -> None:
+HERE = {
+    "/answer?assessment={}&section=functions": "질문",
+    "/involvement?assessment={}&section=authority": "인적 개입 주장",
+    "/log?assessment={}": "인적 개입 주장",
+    "/history?assessment={}": "이력",
+}
+"""Address → the place that is marked."""
+
+
+def test_the_place_is_marked_in_a_named_list_of_links(visitor: Visitor) -> None:
     page = visitor.sign_in("hana").page
-    visitor.go(path.format(visitor.number_of("면접길잡이")))
-    names = page.get_by_role("navigation").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
-    assert all(names)
-    assert len(set(names)) == len(names)
-    expect(page.locator("[aria-current=page]")).to_have_text([here])
-    expect(page.get_by_role("main")).to_have_count(1)
+    number = visitor.number_of("면접길잡이")
+    for path, here in HERE.items():
+        visitor.go(path.format(number))
+        names = page.get_by_role("navigation").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+        assert all(names), path
+        assert len(set(names)) == len(names), path
+        expect(page.locator("[aria-current=page]"), path).to_have_text([here])
+        expect(page.get_by_role("main"), path).to_have_count(1)
     visitor.go("/systems")
     expect(page.locator("[aria-current=page]")).to_have_text(["시스템"])
 
@@ -244,21 +246,28 @@ def test_the_focus_is_always_seen_and_never_under_the_results(visitor: Visitor, 
     assert len(places) > 20
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_borders_of_what_can_be_filled_in_stand_out_three_to_one(visitor: Visitor, theme: str, draft: str) -> None:
-    page = visitor.page
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+def test_borders_of_what_can_be_filled_in_stand_out_three_to_one(visitor: Visitor, draft: str) -> None:
+    """In both colours of one loaded page, which follows them at once."""
     visitor.sign_in("hana")
-    visitor.go(f"/answer?assessment={draft}&questionnaire=impact&section=target")
     answer = '[class*="impact-purpose-box"] textarea.f-input'
-    page.locator(answer).first.wait_for()
-    ratios = page.evaluate(RATIO, [answer])
+    visitor.go(f"/answer?assessment={draft}&questionnaire=impact&section=target")
+    visitor.page.locator(answer).first.wait_for()
+    _stand_out(visitor, answer)
     visitor.go("/systems")
     visitor.open_fold("평가 시작")
-    page.locator(UNCHOSEN).first.wait_for()
-    ratios += page.evaluate(RATIO, [UNCHOSEN, '[data-testid="stTextInputRootElement"]'])
-    for selector, ratio in ratios:
-        assert ratio >= 3, (selector, ratio)
+    visitor.page.locator(UNCHOSEN).first.wait_for()
+    _stand_out(visitor, UNCHOSEN, '[data-testid="stTextInputRootElement"]')
+
+
+def _stand_out(visitor: Visitor, *selectors: str) -> None:
+    grounds = set()
+    for theme in ("light", "dark"):
+        visitor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        visitor.settled()
+        grounds.add(visitor.page.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"))
+        for selector, ratio in visitor.page.evaluate(RATIO, list(selectors)):
+            assert ratio >= 3, (theme, selector, ratio)
+    assert len(grounds) == 2, "the colours did not change"
 
 
 def test_links_around_the_screens_are_large_enough_to_be_hit(visitor: Visitor) -> None:
