@@ -1,4 +1,4 @@
-"""Counted kinds of rows, judged by the reading of files: CellCollector, columns_of, predicate.
+"""Counted kinds of rows, judged by the reading of files: CellCollector, columns_of, unwanted.
 
 For each kind of row a row is made that a file could hold, with the number of rows that it stands for. `checking` and `collecting`
 judge it as they judge any other, so that there are no second rules.
@@ -6,7 +6,7 @@ judge it as they judge any other, so that there are no second rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import reduce
 from itertools import combinations
@@ -174,15 +174,15 @@ class CellCollector(Collector):
         return super()._mapping_without(dropped).model_copy(update={"names": self.said_mapping.names})
 
 
-def predicate(
+def unwanted(
     rows: Any,
     cells: Mapping[str, list[Any]],
     among: npt.NDArray[np.bool_],
     wanted: npt.NDArray[np.bool_],
 ) -> Any | None:
-    """Which rows are of a wanted kind, given that they are of one of these. None: all are.
+    """Which rows are not of a wanted kind, given that they are of one of these. None: all are.
 
-    Whatever a column holds in no wanted kind is left out by that column, else by two of them, else kind by kind.
+    Whatever a column holds in no wanted kind is told by that column, else by two of them, else kind by kind.
     """
     left, tests = among & ~wanted, []
     for name in (column for column in cells if column != "n"):
@@ -192,7 +192,7 @@ def predicate(
         wanted_values = set(held[wanted].tolist())
         bad = {text for text in set(held[left].tolist()) if text not in wanted_values}
         if bad:
-            tests.append(~rows[name].isin(sorted(bad)))
+            tests.append(is_any(rows[name], bad))
             left = left & ~np.isin(held, list(bad))
     names = [name for name in cells if name != "n"]
     for first, second in combinations(names, 2):
@@ -201,19 +201,24 @@ def predicate(
         pairs = list(zip(cells[first], cells[second], strict=True))
         good = {pairs[place] for place in np.flatnonzero(wanted)}
         bad_pairs = {pairs[place] for place in np.flatnonzero(left)} - good
-        by_first: dict[Any, list[Any]] = {}
+        by_first: dict[Any, set[Any]] = {}
         for left_text, right_text in bad_pairs:
-            by_first.setdefault(left_text, []).append(right_text)
-        tests += [~((rows[first] == text) & rows[second].isin(sorted(others))) for text, others in by_first.items()]
+            by_first.setdefault(left_text, set()).add(right_text)
+        tests += [(rows[first] == text) & is_any(rows[second], others) for text, others in by_first.items()]
         left = left & ~np.fromiter((pair in bad_pairs for pair in pairs), np.bool_, len(pairs))
     for place in np.flatnonzero(left):
-        tests.append(~all_of(rows[name] == cells[name][place] for name in names))
-    return all_of(tests) if tests else None
+        tests.append(all_of(rows[name] == cells[name][place] for name in names))
+    return reduce(lambda left, right: left | right, tests) if tests else None
 
 
 def all_of(tests: Any) -> Any:
     """Of several tests, that all hold."""
     return reduce(lambda left, right: left & right, tests)
+
+
+def is_any(column: Any, values: Collection[Any]) -> Any:
+    """Whether it is one of these. One is compared as one: engines look it up as dearly as many, in every row."""
+    return column.isin(sorted(values)) if len(values) > 1 else column == next(iter(values))
 
 
 def coded(column: Any, codes: Mapping[Any, int]) -> Any:
@@ -223,4 +228,4 @@ def coded(column: Any, codes: Mapping[Any, int]) -> Any:
         by_code.setdefault(code, []).append(text)
     if not by_code:
         return ibis.literal(-1).cast("int64")
-    return ibis.cases(*((column.isin(texts), code) for code, texts in sorted(by_code.items())), else_=-1).cast("int64")
+    return ibis.cases(*((is_any(column, texts), code) for code, texts in sorted(by_code.items())), else_=-1).cast("int64")

@@ -125,7 +125,7 @@ def _duckdb(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
             "epoch_us": (["timestamp"], "int64"),
             "sha256": (["string"], "string"),
             "nfc_normalize": (["string"], "string"),
-            "hash": (["string", "string", "int64", "boolean"], "uint64"),
+            "hash": (["string", "int64", "int64", "boolean"], "uint64"),
         },
     )
     words = Words(own["epoch_us"], own["sha256"], own["nfc_normalize"], "\\1 \\2", "\\1", own["hash"])

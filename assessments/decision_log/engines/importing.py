@@ -189,8 +189,8 @@ class _Counting:
         among = np.ones(len(self.cases), np.bool_)
         wanted = np.zeros(len(self.cases), np.bool_)
         wanted[place] = True
-        test = made.predicate(self.relation.rows, self.cells, among, wanted)
-        return self.relation.rows if test is None else self.relation.rows.filter(test)
+        unwanted = made.unwanted(self.relation.rows, self.cells, among, wanted)
+        return self.relation.rows if unwanted is None else self.relation.rows.filter(~unwanted)
 
     def _keyed(self, columns: dict[str, npt.NDArray[Any]], place: npt.NDArray[np.int64]) -> Any:
         """The rows with what they are compared by; codes are in the order of labels, whatever the order of rows."""
@@ -199,8 +199,8 @@ class _Counting:
         among = np.zeros(len(self.cases), np.bool_)
         by_people = among.copy()
         among[place], by_people[place] = True, ~automatic
-        test = made.predicate(rows, self.cells, among, by_people)
-        is_automatic = ibis.literal(False) if test is None else ~test
+        unwanted = made.unwanted(rows, self.cells, among, by_people)
+        is_automatic = ibis.literal(False) if unwanted is None else unwanted
         has_people = (columns["reviewer"] >= 0).any()
         who = rows.person.cast("int64") if has_people else ibis.literal(-1).cast("int64")
         rows = rows.mutate(automatic=is_automatic)
@@ -214,7 +214,7 @@ class _Counting:
             for name, kind in codes.items()
         }
         stage = self._by_text("is_stage", columns["stage"], place) if "is_stage" in self.cells else {}
-        made_columns["stage_code"] = made.coded(rows.is_stage, stage).cast("string") if stage else ibis.literal("-1")
+        made_columns["stage_code"] = made.coded(rows.is_stage, stage) if stage else ibis.literal(-1).cast("int64")
         rows = rows.mutate(who=rows.automatic.ifelse(ibis.literal(-1).cast("int64"), who), **made_columns)
         return self.engine.hold(rows)
 

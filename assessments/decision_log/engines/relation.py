@@ -42,7 +42,6 @@ _MOST_MS = 1e12
 _LETTERS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff\u3041-\u30fe\u4e00-\u9fff\uac00-\ud7a3"
 _PLAIN = "plain of "
 _BARE = "bare of "
-_TIME = ("micros", "clock", "kind")
 _PARTS = (("year", 0, 4), ("month", 5, 2), ("day", 8, 2), ("hour", 11, 2), ("minute", 14, 2))
 """Of a text of a time: where each begins, and how many figures it has."""
 USUAL = " U"
@@ -207,17 +206,19 @@ class Maker:
 
     def _with_times(self, written: Any) -> Any:
         """With what is read of texts of times, and of numbers with commas."""
+        made = {}
         for column in (Column.DECIDED, Column.SHOWN):
             place = self._place(column)
             if f"{_PLAIN}{place}" in written.columns:
                 written = self._with_written_time(written, place)
-        bare = {}
+            elif place:
+                made[f"micros of {place}"] = self._micros(written[place], self.mapping.columns[column])
         for column in (Column.SECONDS, Column.MINUTES, *NUMBERS):
             place = self._place(column)
             if f"{_PLAIN}{place}" in written.columns:
                 text = written[f"{_PLAIN}{place}"]
-                bare[f"{_BARE}{place}"] = text.re_search(_THOUSANDS).ifelse(text.replace(",", ""), text)
-        return apart(written.mutate(**bare)) if bare else written
+                made[f"{_BARE}{place}"] = text.re_search(_THOUSANDS).ifelse(text.replace(",", ""), text)
+        return apart(written.mutate(**made)) if made else written
 
     def _text(self, column: Column) -> Any:
         header = self.mapping.columns[column]
@@ -306,13 +307,17 @@ class Maker:
         for column in (Column.DECIDED, Column.SHOWN):
             if column not in self.mapping.columns:
                 continue
-            micros, has_clock, kind = self._time(self.mapping.columns[column])
-            off = (micros < _EARLIEST) | (micros > self.latest)
-            seconds = (micros % 60_000_000 != 0).ifelse("1", "0")
-            read = ibis.cases((micros < _EARLIEST, "e"), (micros > self.latest, "l"), else_=value("k") + seconds)
-            columns[f"is_{column.name.lower()}"] = kind.nullif("").fill_null(has_clock.ifelse(read, value("d") + read))
+            place = self._place(column)
+            held, micros = self.table[place].type(), self.table[f"micros of {place}"]
+            if held.is_string():
+                kind, clock = self.table[f"kind of {place}"], self.table[f"clock of {place}"]
+                read = clock.ifelse(self._time_kind(micros, ""), self._time_kind(micros, "d"))
+                kind, micros = (kind != "").ifelse(kind, read), (kind == "").ifelse(micros, none)
+            else:
+                kind, clock = self._time_kind(micros, "d" if held.is_date() else ""), value(not held.is_date())
+            columns[f"is_{column.name.lower()}"] = kind
             cells.append(f"is_{column.name.lower()}")
-            moments[column] = (kind == "").ifelse(micros, none), has_clock, off
+            moments[column] = micros, clock
         decided = moments[Column.DECIDED][0] if Column.DECIDED in moments else none
         review = none
         if len(moments) > 1:
@@ -330,21 +335,27 @@ class Maker:
         columns["micros"], columns["review_ms"] = decided, review.fill_null(-1)
         return columns
 
-    def _time(self, header: str) -> tuple[Any, Any, Any]:
-        """Microseconds in UTC, whether there is a clock, and the kind of what is no time (empty: it is one)."""
-        column = self._held(header)
-        kind = column.type()
-        if kind.is_date() or kind.is_timestamp():
-            local = self.engine.words.micros(column.cast("timestamp") if kind.is_date() else column)
-            has_zone = kind.is_timestamp() and kind.timezone is not None
-            micros = local if has_zone else local - self._offset(local, is_local=True)
-            return micros.fill_null(0), value(not kind.is_date()), column.isnull().ifelse("m", "")
-        if not kind.is_string():
+    def _time_kind(self, micros: Any, prefix: str) -> Any:
+        """A word for every kind: put together from parts it would be made anew in every row."""
+        return ibis.cases(
+            (micros.isnull(), "m"),
+            (micros < _EARLIEST, f"{prefix}e"),
+            (micros > self.latest, f"{prefix}l"),
+            (micros % 60_000_000 != 0, f"{prefix}k1"),
+            else_=f"{prefix}k0",
+        )
+
+    def _micros(self, held: Any, header: str) -> Any:
+        """In UTC, of a column of days or moments. Raises: LogRefusedError where it is neither."""
+        kind = held.type()
+        if not (kind.is_date() or kind.is_timestamp()):
             raise refused("engine_time", header=header, kind=str(kind)[:60])
-        return tuple(self.table[f"{part} of {self.places[header]}"] for part in _TIME)
+        local = self.engine.words.micros(held.cast("timestamp") if kind.is_date() else held)
+        has_zone = kind.is_timestamp() and kind.timezone is not None
+        return local if has_zone else local - self._offset(local, is_local=True)
 
     def _with_written_time(self, table: Any, place: str) -> Any:
-        """With what `_time` wants to know of a text. Step by step: else the text of a statement doubles with each step."""
+        """With what `_times` wants to know of a text. Step by step: else the text of a statement doubles with each step."""
         plain = f"{_PLAIN}{place}"
         table = apart(table.mutate(part_is_iso=table[plain].re_search(_ISO)))
         table = apart(table.mutate(part_text=table.part_is_iso.ifelse(table[plain], "2000-01-01")))
