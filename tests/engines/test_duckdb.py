@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -119,8 +122,6 @@ def test_a_column_that_the_table_lacks_is_named(tmp_path: Path) -> None:
 
 
 def test_no_name_no_case_and_no_reason_leaves_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pyarrow as pa
-
     left: list[str] = []
     backend = importing.ibis.duckdb.connect().__class__
     answered = backend.to_pyarrow
@@ -166,3 +167,72 @@ def test_the_salt_of_names_is_no_part_of_what_is_kept(tmp_path: Path) -> None:
         origin = log.file.origin
         assert origin is not None and origin.rows == 60 and origin.table == "decisions"
         assert len(origin.statements_sha256) == 64 and origin.where == "duckdb:warehouse.duckdb"
+
+
+def test_times_without_end_are_set_aside_and_show_no_seconds(tmp_path: Path) -> None:
+    table = awkward(80, 12)
+    shown, decided = (
+        [time and time.replace(second=0) for time in table[name].to_pylist()] for name in ("shown_at", "decided_at")
+    )
+    decided[::9] = [datetime(9999, 12, 31, 23, 59, 59)] * len(decided[::9])  # noqa: DTZ001, logs are without a zone
+    ends = {7: "infinity", 8: "-infinity"}
+    by_end = {"infinity": datetime(9998, 1, 1), "-infinity": datetime(1950, 1, 1)}  # noqa: DTZ001
+    columns = ["case_id", "ai_output", "final_decision", "sex"]
+    made = table.select(columns)
+    for name, times in (("shown_at", shown), ("decided_at", decided)):
+        made = made.append_column(name, pa.array(times, pa.timestamp("us")))
+    made = made.append_column("place", pa.array(range(80)))
+    mapping = LogMapping.model_validate(
+        {
+            "columns": {
+                "case": "case_id",
+                "shown_at": "shown_at",
+                "decided_at": "decided_at",
+                "ai_output": "ai_output",
+                "decision": "final_decision",
+            },
+            "groups": {"sex": "sex"},
+        }
+    )
+    address = warehouse(made, tmp_path)
+    with duckdb.connect(address.removeprefix("duckdb:")) as connection:
+        for kind in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS"):
+            for name in ("shown_at", "decided_at"):
+                connection.execute(f"ALTER TABLE decisions ALTER {name} TYPE {kind}")
+            connection.execute(f"CREATE TABLE of_{kind} AS SELECT * FROM decisions")
+            for rest, end in ends.items():
+                connection.execute(f"UPDATE of_{kind} SET decided_at = '{end}' WHERE place % 10 = {rest}")
+                connection.execute(f"UPDATE of_{kind} SET shown_at = '{end}' WHERE place % 20 = {rest}")
+    for rest, end in ends.items():
+        for place in range(80):
+            if place % 10 == rest:
+                decided[place] = by_end[end]
+            if place % 20 == rest:
+                shown[place] = by_end[end]
+    for name, times in (("shown_at", shown), ("decided_at", decided)):
+        made = made.set_column(made.column_names.index(name), name, pa.array(times, pa.timestamp("us")))
+    expected = by_file(made, tmp_path, mapping)
+    assert expected["is_to_the_minute"] is True
+    for kind in ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS"):
+        assert by_engine(address, f"of_{kind}", mapping) == expected
+
+
+def test_rows_that_come_between_two_questions_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view may look at files, which no transaction of the engine holds still."""
+    files = tmp_path / "files"
+    files.mkdir()
+    pq.write_table(awkward(100, 13), files / "1.parquet")
+    path = tmp_path / "views.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE VIEW decisions AS SELECT * FROM read_parquet('{files}/*.parquet')")
+    counted_names = importing._Counting._names
+
+    def with_files_that_come(counting: Any, relation: Any) -> Any:
+        names = counted_names(counting, relation)
+        pq.write_table(awkward(100, 14), files / "2.parquet")
+        return names
+
+    assert by_engine(f"duckdb:{path}", "decisions") == by_file(awkward(100, 13), tmp_path)
+    monkeypatch.setattr(importing._Counting, "_names", with_files_that_come)
+    with pytest.raises(LogRefusedError, match="came or went"):
+        by_engine(f"duckdb:{path}", "decisions")

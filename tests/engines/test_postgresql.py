@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from psycopg.sql import SQL, Identifier, Placeholder
 
+from assessments.decision_log.engines import importing
 from assessments.decision_log.engines.connecting import opened, place_of
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
@@ -110,3 +111,20 @@ def test_a_connection_that_ends_midway_is_said() -> None:
 
     with pytest.raises(LogRefusedError, match="could not be counted"):
         count_with_the_server_gone()
+
+
+def test_what_is_written_meanwhile_is_not_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = awkward(120, 11)
+    address = loaded(table)
+    name = address.split("///")[1].split("?")[0]
+    counted_names = importing._Counting._names
+
+    def with_rows_that_come(counting: Any, relation: Any) -> Any:
+        names = counted_names(counting, relation)
+        with postgres.server().asked(name) as connection:
+            connection.execute("UPDATE log.decisions SET reviewer = 'Newcomer', reason = 'other' WHERE sex = 'F'")
+            connection.execute("INSERT INTO log.decisions SELECT * FROM log.decisions WHERE sex = 'M'")
+        return names
+
+    monkeypatch.setattr(importing._Counting, "_names", with_rows_that_come)
+    assert by_engine(address, "log.decisions") == by_file(table, tmp_path)

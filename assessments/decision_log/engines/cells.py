@@ -59,6 +59,7 @@ class Names:
     def __init__(self, table: Any) -> None:
         self.numbers: list[int] = table["name"].to_pylist()
         self.persons: list[int] = table["person"].to_pylist()
+        self.rows: list[int] = table["n"].to_pylist()
         self.kinds: list[str] = table["kind"].to_pylist()
         self.digests: list[str] = table["digest"].to_pylist()
         self.words = {
@@ -228,4 +229,6 @@ def coded(column: Any, codes: Mapping[Any, int]) -> Any:
         by_code.setdefault(code, []).append(text)
     if not by_code:
         return ibis.literal(-1).cast("int64")
-    return ibis.cases(*((is_any(column, texts), code) for code, texts in sorted(by_code.items())), else_=-1).cast("int64")
+    return ibis.cases(*((is_any(column, texts), code) for code, texts in sorted(by_code.items())), else_=-1).cast(
+        "int64"
+    )

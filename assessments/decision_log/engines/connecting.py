@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -128,7 +129,8 @@ def _duckdb(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
             "hash": (["string", "int64", "int64", "boolean"], "uint64"),
         },
     )
-    words = Words(own["epoch_us"], own["sha256"], own["nfc_normalize"], "\\1 \\2", "\\1", own["hash"])
+    micros = partial(_micros_of_duckdb, ibis, own["epoch_us"])
+    words = Words(micros, own["sha256"], own["nfc_normalize"], "\\1 \\2", "\\1", own["hash"])
     numbers = count()
 
     def keep(table: Any) -> Any:
@@ -141,6 +143,15 @@ def _duckdb(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
         backend.disconnect()
 
 
+def _micros_of_duckdb(ibis: Any, epoch_us: Any, column: Any) -> Any:
+    """DuckDB takes a time without end for none at all, and would squeeze seconds and milliseconds into nanoseconds."""
+    if column.type().scale in (0, 3):
+        column = column.cast(column.type().copy(scale=6))
+    middle, far = ibis.timestamp("2000-01-01"), int(_FAR) * 1_000_000
+    middle = middle.cast(column.type())
+    return epoch_us(column).fill_null(ibis.cases((column > middle, far), (column <= middle, -far)))
+
+
 @contextmanager
 def _postgresql(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
     import psycopg
@@ -149,6 +160,7 @@ def _postgresql(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
     address = place.address if place.address.startswith("//") else f"//{place.address}"
     connection = psycopg.connect(f"postgresql:{address}", options=options, application_name="haetae log import")
     try:
+        connection.execute("SELECT 1")  # in one transaction from here: what others write meanwhile is not seen
         backend = ibis.postgres.from_connection(connection)
         own = functions(
             ibis,

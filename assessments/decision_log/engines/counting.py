@@ -55,11 +55,29 @@ class TableCounts:
             raise refused("engine_changed", table=self.maker.name)
         return cases
 
+    def _check_people(self, cells: Cells) -> None:
+        """Raises: LogRefusedError where it is not as many decisions and departures of each reviewer as before."""
+        people = self.people
+        assert cells.cases is not None
+        assert people.cases is not None
+        before = self._by_reviewer(people.reviewer, people.output != people.decision, people.cases)
+        if before != self._by_reviewer(cells.reviewer, cells.departs, cells.cases):
+            raise refused("engine_changed", table=self.maker.name)
+
+    def _by_reviewer(
+        self, reviewer: npt.NDArray[Any], departs: npt.NDArray[np.bool_], cases: Cases
+    ) -> list[tuple[int, int]]:
+        size = len(self.people.reviewers) + 1
+        counted = (np.bincount(reviewer[chosen] + 1, cases[chosen], size) for chosen in (departs, ~departs))
+        return [(int(left), int(right)) for left, right in zip(*counted, strict=True)]
+
     def _cells(self, rows: Any, name: str) -> Cells:
         held = answered(self.maker.engine, rows.group_by("person", "departs", name).agg(n=_.count()))
         departs = held["departs"].astype(np.bool_)
         cases = self._checked(held["n"])
-        return Cells(held[name].astype(np.int64), self._reviewer(held["person"]), departs, cases)
+        cells = Cells(held[name].astype(np.int64), self._reviewer(held["person"]), departs, cases)
+        self._check_people(cells)
+        return cells
 
     @cached_property
     def _days(self) -> Cells:
@@ -114,7 +132,9 @@ class TableCounts:
         held = answered(engine, kinds.group_by("person", "departs", "kind").agg(n=_.n.sum()))
         cases = self._checked(held["n"])
         departs = held["departs"].astype(np.bool_)
-        return Cells(held["kind"].astype(np.int8), self._reviewer(held["person"]), departs, cases), different
+        cells = Cells(held["kind"].astype(np.int8), self._reviewer(held["person"]), departs, cases)
+        self._check_people(cells)
+        return cells, different
 
     def numbers(self, name: str) -> Cells:
         if name not in self._numbers:

@@ -84,6 +84,7 @@ class _Counting:
         self.cells: dict[str, list[Any]] = {name: table[name].to_pylist() for name in table.column_names}
         self.cases = np.array(self.cells["n"], np.int64)
         self.names = names
+        self._check_names()
         if not table.num_rows:
             raise nothing_usable(self.shown, RowCount(0, 0, {}, (), 0, 0))
         if set(self.cells["is_case"]) == {USUAL} and not self.engine.is_ready_made:
@@ -117,6 +118,16 @@ class _Counting:
         if len(set(names.digests)) > MOST_REVIEWERS or table.num_rows == 20 * MOST_REVIEWERS:
             raise refused("too_many_values", header=header, most=f"{MOST_REVIEWERS:,}")
         return names
+
+    def _check_names(self) -> None:
+        """Raises: LogRefusedError where rows came or went since the names were counted: those of a new name would be missing."""
+        if self.names is None:
+            return
+        counted = dict.fromkeys(self.names.numbers, 0)
+        for name, n in zip(self.cells["name"], self.cells["n"], strict=True):
+            counted[name] = counted.get(name, 0) + n
+        if counted != dict(zip(self.names.numbers, self.names.rows, strict=True)):
+            raise refused("engine_changed", table=self.engine.place.table)
 
     def _add(self, collector: made.CellCollector) -> None:
         headers = made.columns_of(self.cells, self.mapping, self.names)

@@ -275,7 +275,7 @@ class Judged:
         self._mark(off, Fault.IMPLAUSIBLE_TIME, name)
         self.into.own_zone += times.zoned
         if not self.into.shows_seconds:
-            self.into.shows_seconds = bool((times.micros[known] % _MINUTE != 0).any())
+            self.into.shows_seconds = bool((times.micros[known & ~off] % _MINUTE != 0).any())
         return times.micros, ~times.is_day
 
     def _number(self, name: Column, unit: float) -> npt.NDArray[np.float64]:

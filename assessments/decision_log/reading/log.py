@@ -88,7 +88,7 @@ class DecisionLog:
     """Columns that the file had."""
     time_zone: str = "Asia/Seoul"
     is_to_the_minute: bool = False
-    """No time in the file shows seconds."""
+    """No time in the file shows seconds, but for those that cannot be."""
 
     numbers: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
     """Column that goes with a decision as a number → thousandths; -1: not known."""
