@@ -21,6 +21,9 @@ _VOTES = (
     .where(_VOTE.c.revision_id == bindparam("revision"), _VOTE.c.submission == bindparam("submission"))
     .order_by(_VOTE.c.seq)
 )
+_VOTES_OF_SOME = (
+    select(_VOTE).where(_VOTE.c.revision_id.in_(bindparam("revisions", expanding=True))).order_by(_VOTE.c.seq)
+)
 
 
 # --- settings ---------------------------------------------------------------------------------------------------
@@ -63,9 +66,8 @@ def votes_of(session: Session, submissions: Collection[tuple[int, int]]) -> Mapp
     if not submissions:
         return {}
     wanted = dict(submissions)
-    query = select(_VOTE).where(_VOTE.c.revision_id.in_(list(wanted))).order_by(_VOTE.c.seq)
     cast: dict[int, list[Vote]] = {}
-    for row in session.connection().execute(query):
+    for row in session.connection().execute(_VOTES_OF_SOME, {"revisions": list(wanted)}):
         if wanted[row.revision_id] == row.submission:
             cast.setdefault(row.revision_id, []).append(mapping.vote(row))
     return {revision_id: standing(some) for revision_id, some in cast.items()}

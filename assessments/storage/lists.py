@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     case,
     false,
     func,
@@ -36,7 +38,7 @@ from assessments.rights import RIGHTS
 from assessments.rules import workflow
 from assessments.storage import committee, mapping, portfolio_sums, signed_results, units
 from assessments.storage.committee_tables import VoteRow
-from assessments.storage.concerns import Concern
+from assessments.storage.concerns import OF_SETTINGS, Concern
 from assessments.storage.entries import AssessmentSummary, SystemEntry
 from assessments.storage.expressions import Literally, Position, Unindexed
 from assessments.storage.facets import Facets
@@ -200,26 +202,39 @@ def totals(session: Session, scope: Scope, every: Sequence[Facets]) -> tuple[int
     """How many a list of each would hold: concerns that sums tell from these, all others counted in one statement."""
     queries: list[tuple[int, ColumnElement[int]]] = []
     counts: Counter[int] = Counter()
-    every_one = select(func.count()).select_from(_RESULT)
+    units_of = {unit: units_meant(scope, Facets(unit=unit)) for unit in {facets.unit for facets in every}}
     for place, facets in enumerate(every):
-        meant = units_meant(scope, facets)
+        meant = units_of[facets.unit]
         if facets.concern and portfolio_sums.can_tell(facets):
             counts[place] += portfolio_sums.of(session, facets, meant).of(facets)
             continue
-        parts, whole = facets.parts(meant), facets.condition(meant, leads=False)
-        if facets.concern == Concern.EXPIRED and portfolio_sums.can_tell(replace(facets, concern="")):
+        is_come_told = facets.concern == Concern.EXPIRED and portfolio_sums.can_tell(replace(facets, concern=""))
+        if is_come_told:
             counts[place] += portfolio_sums.come(session, facets, meant).number
-            parts = parts[1:]  # what is expired for another reason
-        if facets.concern in (Concern.EXPIRED, Concern.REFUSED):
-            whole = or_(*parts)  # each looked at by itself, instead of all of them gathered once more
-        queries += [(place, every_one.where(part).scalar_subquery()) for part in parts]
-        # looked up from the archive, which is small, whatever index leads to the others
-        queries.append((place, -every_one.where(whole, _SHELVED).scalar_subquery()))
+        worded = _counts if facets.concern in OF_SETTINGS else _worded_counts
+        queries += [(place, query) for query in worded(facets, meant, is_come_told)]
     columns = (query.label(f"of_{number}") for number, (_, query) in enumerate(queries))
     if queries:
         for (place, _), number in zip(queries, session.execute(select(*columns)).one(), strict=True):
             counts[place] += number
     return tuple(counts[place] for place in range(len(every)))
+
+
+def _counts(facets: Facets, meant: frozenset[int] | None, is_come_told: bool) -> tuple[ColumnElement[int], ...]:
+    """What adds up to how many there are. is_come_told: without those whose day of reassessment has come."""
+    parts, whole = facets.parts(meant), facets.condition(meant, leads=False)
+    if is_come_told:
+        parts = parts[1:]  # what is expired for another reason
+    if facets.concern in (Concern.EXPIRED, Concern.REFUSED):
+        whole = or_(*parts)  # each looked at by itself, instead of all of them gathered once more
+    every_one = select(func.count()).select_from(_RESULT)
+    # looked up from the archive, which is small, whatever index leads to the others
+    shelved = -every_one.where(whole, _SHELVED).scalar_subquery()
+    return (*(every_one.where(part).scalar_subquery() for part in parts), shelved)
+
+
+_worded_counts = lru_cache(maxsize=256)(_counts)
+"""The same of what follows from no settings: to put it together takes as long as to ask it."""
 
 
 def archived_count(session: Session, scope: Scope | None = None) -> int:
@@ -474,6 +489,15 @@ _SUMMARIES: Select[Any] = select(
     _REVISION.c.submission,
     _REVISION.c.committee,
 ).select_from(_JOINED)
+_SUMMARISED = _SUMMARIES.where(_RESULT.c.assessment_id.in_(bindparam("numbers", expanding=True))).order_by(
+    *_NEWEST_FIRST
+)
+_AUTHORS = (
+    select(_AUTHOR.c.revision_id, _AUTHOR.c.person_id)
+    .where(_AUTHOR.c.revision_id.in_(bindparam("revisions", expanding=True)))
+    .order_by(_AUTHOR.c.revision_id, _AUTHOR.c.position)
+)
+"""Put together once: every page of every list asks them."""
 
 
 def _page(
@@ -678,16 +702,13 @@ def summarised(session: Session, numbers: Sequence[int], tree: Tree | None = Non
     """Newest change first. tree: of the units; None: read where it is needed."""
     if not numbers:
         return ()
-    rows = session.execute(_SUMMARIES.where(_RESULT.c.assessment_id.in_(numbers)).order_by(*_NEWEST_FIRST)).all()
+    rows = session.execute(_SUMMARISED, {"numbers": list(numbers)}).all()
     votes = committee.votes_of(session, [(row.revision_id, row.submission) for row in rows if row.submission])
     if tree is None:
         tree = units.tree(session) if any(row.status == Status.SUBMITTED for row in rows) else Tree({})
     signed = signed_results.of(session, [row.assessment_id for row in rows if row.revision > 1])
     authors: dict[int, list[str]] = {}
-    by = select(_AUTHOR.c.revision_id, _AUTHOR.c.person_id).order_by(_AUTHOR.c.revision_id, _AUTHOR.c.position)
-    for revision_id, person_id in session.execute(
-        by.where(_AUTHOR.c.revision_id.in_([row.revision_id for row in rows]))
-    ):
+    for revision_id, person_id in session.execute(_AUTHORS, {"revisions": [row.revision_id for row in rows]}):
         authors.setdefault(revision_id, []).append(person_id)
     return tuple(
         AssessmentSummary(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 from sqlmodel import Session
 
 from assessments import editions
@@ -22,6 +22,25 @@ from assessments.storage.work_tables import SignedResultRow
 from questionnaires.wording import seoul_day
 
 _SIGNED, _REVISION, _RESULT = table_of(SignedResultRow), table_of(RevisionRow), table_of(ProjectionRow)
+_LAST_SIGNED = (
+    select(
+        _REVISION.c.assessment_id,
+        _REVISION.c.number,
+        _REVISION.c.ruling,
+        _REVISION.c.signed_at,
+        _RESULT.c.revision.label("newest"),
+        _RESULT.c.status.label("status_of_newest"),
+        _SIGNED.c.outcome,
+        _SIGNED.c.contested,
+        _SIGNED.c.level,
+    )
+    .join(_RESULT, _RESULT.c.assessment_id == _REVISION.c.assessment_id)
+    .outerjoin(
+        _SIGNED, and_(_SIGNED.c.assessment_id == _REVISION.c.assessment_id, _SIGNED.c.revision == _REVISION.c.number)
+    )
+    .where(_REVISION.c.assessment_id.in_(bindparam("numbers", expanding=True)), _REVISION.c.signed_by_id.is_not(None))
+    .order_by(_REVISION.c.number)
+)
 
 
 def keep(session: Session, assessment_id: int) -> None:
@@ -39,24 +58,7 @@ def of(session: Session, assessment_ids: Sequence[int]) -> Mapping[int, SignedRe
     """Assessment → what was signed off last and holds on while a later revision is at work; left out: there is nothing such."""
     if not assessment_ids:
         return {}
-    own = and_(_SIGNED.c.assessment_id == _REVISION.c.assessment_id, _SIGNED.c.revision == _REVISION.c.number)
-    rows = session.execute(
-        select(
-            _REVISION.c.assessment_id,
-            _REVISION.c.number,
-            _REVISION.c.ruling,
-            _REVISION.c.signed_at,
-            _RESULT.c.revision.label("newest"),
-            _RESULT.c.status.label("status_of_newest"),
-            _SIGNED.c.outcome,
-            _SIGNED.c.contested,
-            _SIGNED.c.level,
-        )
-        .join(_RESULT, _RESULT.c.assessment_id == _REVISION.c.assessment_id)
-        .outerjoin(_SIGNED, own)
-        .where(_REVISION.c.assessment_id.in_(assessment_ids), _REVISION.c.signed_by_id.is_not(None))
-        .order_by(_REVISION.c.number)
-    ).all()
+    rows = session.execute(_LAST_SIGNED, {"numbers": list(assessment_ids)}).all()
     last = {row.assessment_id: row for row in rows}
     return {
         number: _read(row)
