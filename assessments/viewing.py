@@ -92,6 +92,7 @@ from assessments.storage.system_record import ConditionLine, LogLine, MeasureLin
 from assessments.storage.units import Tree
 from questionnaires import confirmation
 
+_NO_CONDITIONS = tuple(cause for cause in Cause if cause is not Cause.CONDITION)
 MOST_CONVENED = 50
 """Meetings that lie ahead."""
 
@@ -505,10 +506,17 @@ def portfolio(session: Session, actor: Actor, facets: Facets, today: date, most:
         counting.cells(session, facets, units_meant),
         counting.impacts(session, facets, units_meant),
         counting.measured(session, meant, most),
-        due_list.of(session, meant, today, most, [cause for cause in Cause if cause is not Cause.CONDITION]),
+        due_list.of(session, meant, today, most, _NO_CONDITIONS),
         due_list.of(session, meant, today, most, [Cause.CONDITION]),
         counting.accepted(session, facets, units_meant, meant, most),
     )
+
+
+def due(session: Session, actor: Actor, facets: Facets, today: date, most: int) -> DueList:
+    """What is due but conditions alone, as of a portfolio."""
+    facets = replace(facets, today=today)
+    units_meant = lists.units_meant(Scope.of(session, actor), facets)
+    return due_list.of(session, counting.meant(session, facets, units_meant), today, most, _NO_CONDITIONS)
 
 
 def measured(session: Session, actor: Actor, facets: Facets, today: date, most: int) -> tuple[Measured, ...]:

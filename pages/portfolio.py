@@ -29,6 +29,10 @@ from questionnaires.wording import seoul_day
 MOST_WAITING = 5
 CONFIRMATION = "confirmation"
 """The place of requests under Act Art. 33 on the screen, and the part of the address that asks for all of them."""
+DUE = "due"
+"""The same of what is due."""
+MOST_DUE = 200
+"""When all of it is asked for; whoever looks for what comes after that narrows what is listed."""
 MOST_OF_A_KIND = 3
 """Of each change."""
 MOST = 6
@@ -221,8 +225,11 @@ def _clock(started_on: date) -> str:
 
 def _due(portfolio: Portfolio) -> None:
     """What was agreed and is open, overdue first."""
-    markup.show(markup.h2(_("Measures and reassessments that are due")))
+    markup.show(markup.h2(_("Measures and reassessments that are due"), DUE))
     due = portfolio.due
+    if st.query_params.get(DUE):
+        with database.reading() as session:
+            due = viewing.due(session, actor, view.facets, today, MOST_DUE)
     if not due.total:
         markup.show(markup.empty(_("Nothing is open of what was decided.")))
         return
@@ -232,6 +239,13 @@ def _due(portfolio: Portfolio) -> None:
     following.rows(due.entries, today)
     if due.total > len(due.entries):
         markup.show(markup.quiet(_("The {count} that were due first.", count=len(due.entries))))
+        if len(due.entries) < MOST_DUE:
+            address = shared.address("portfolio", DUE, **view.query, **{DUE: "all"})
+            most = min(due.total, MOST_DUE)
+            label = _("All that is due") if most == due.total else _("The first {count}", count=most)
+            markup.show(markup.paragraph(markup.link(address, label)))
+        else:
+            markup.show(markup.quiet(_("The filters above narrow the list.")))
 
 
 def _requests(counted: Figures, unit: int) -> None:

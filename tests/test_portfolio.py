@@ -351,6 +351,25 @@ def test_what_is_due_is_due_on_the_day_on_which_it_is_elsewhere(
         assert (narrowed.reached, narrowed.total, narrowed.entries) == (shown.reached, shown.total, shown.entries)
 
 
+@pytest.mark.slow
+def test_all_that_is_due_can_be_asked_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first are shown; the address of all of it can be sent, and leaves out what is left out."""
+    measures = [
+        Measure(f"m{place}", "다시 듣습니다.", owner="법무팀", due=date(2027, 3, place)) for place in range(1, 9)
+    ]
+    number = office.signed_off(*measures)
+    visitors = Visitors(office, monkeypatch).sign_in(LEE)
+    rows = f'/followup?assessment={number}"'
+
+    def shown(**query: object) -> tuple[int, bool]:
+        html = visitors.open("portfolio", **query).html
+        return html.count(rows), "due=all" in html
+
+    assert shown() == (6, True)
+    assert shown(due="all") == (len(measures) + 1, False), "and its reassessment"
+    assert shown(due="all", domain="credit") == (0, False)
+
+
 # --- earlier days ------------------------------------------------------------------------------------------------
 
 

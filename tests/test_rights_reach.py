@@ -31,6 +31,7 @@ from assessments.model import Actor, AISystem, Grant, Measure, Operator, Role
 from assessments.rules.lifecycle import Cause
 from assessments.rules.meetings import Form
 from assessments.rules.recourse import Stated
+from assessments.rules.requesting import StepKind
 from assessments.storage import database, reader
 from exports.forms import archive_copy
 from exports.record.original import SealedOriginal
@@ -452,6 +453,35 @@ def test_no_address_of_a_screen_leads_around_the_unit(
     shown = drawn(visitors, "all.other", screen, **query).replace("q: " + SECRET, "")
     words = re.sub(r'value: "[^"]*"', "", shown)  # what was searched for stands in its field
     assert not tells(words)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person_id", ["all.other", "au.other"])
+def test_the_committees_side_tells_others_no_word_and_no_figure_of_a_unit(
+    office: Office, visitors: Visitors, person_id: str
+) -> None:
+    """Not by naming the unit either: what waits, requests under Act Art. 33 with their clocks, sums, meetings."""
+    own = PLACES["own"]
+    with office.database.transaction() as session:
+        author, chair = people.acting(session, "pm.own"), people.acting(session, "ch.own")
+        assert author is not None and chair is not None
+        sent = AT.date() - timedelta(days=31)
+        actions.note_request_step(session, DONE, StepKind.SENT, sent, author, AT)
+        number = actions.convene_meeting(session, own, AT.date(), Form.IN_PERSON, SECRET, chair, AT)
+    assert tells(drawn(visitors, "ch.own", "portfolio")) and tells(drawn(visitors, "ch.own", "meeting", meeting=number))
+    for screen, query in (
+        ("portfolio", {"unit": own, "confirmation": "all", "due": "all"}),
+        ("meeting", {"meeting": number}),
+        ("meetings", {}),
+        ("queue", {"unit": own}),
+        ("editions", {"unit": own}),
+    ):
+        shown = drawn(visitors, person_id, screen, **query)
+        assert not tells(shown) and not re.search(r'h-count\\?">[^0]', shown), screen
+    for name in (*portfolio_tables.TABLES, *portfolio_tables.OVER_TIME, portfolio_tables.DEPARTURES):
+        answer = ask(APP, f"/files/portfolio/{name}.csv?unit={own}", cookies=doors.cookies_of(person_id))
+        rows = answer.text.splitlines()[1:]
+        assert answer.status == 200 and not re.search(",[1-9]", "".join(rows)), name
 
 
 @pytest.mark.slow

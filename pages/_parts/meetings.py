@@ -89,7 +89,7 @@ def _why(item: Item, view: MeetingView) -> str:
             condition = view.conditions.get(item.which)
             if condition is None:
                 return ""
-            due = wording.day(condition.due, language) if condition.due else ""
+            due = wording.day(condition.due, language).replace(" ", "\u00a0") if condition.due else ""
             return " · ".join(part for part in (condition.text, condition.owner, due) if part)
         case Subject.CHANGE:
             return findings.word(f"change_{item.which.split()[0]}")
