@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from tests import sources
+
 SCREENS = Path(__file__).parents[1] / "pages"
 FRAME = SCREENS / "_frame" / "pressing.py"
 PLACES = {"button": 1, "submit": 1}
@@ -19,8 +21,8 @@ def keys() -> Mapping[str, str]:
     """Pattern of a key → file and line of the first button that is drawn with it. Read once: it is asked for at every press."""
     drawn: dict[str, str] = {}
     for file in sorted(SCREENS.rglob("*.py")):
-        if file != FRAME:
-            for pattern, line in _keys_of(ast.parse(file.read_text("utf-8"))):
+        if file != FRAME and "pressing" in file.read_text("utf-8"):  # by which name alone a press is known
+            for pattern, line in _keys_of(sources.tree(file)):
                 drawn.setdefault(pattern, f"{file.relative_to(SCREENS.parent)}:{line}")
     return drawn
 

@@ -21,6 +21,7 @@ from commands.main import app
 from pages._frame import markup
 from pages._server import server_log
 from questionnaires.legible import MOST, folded, is_unseen, legible, legible_line
+from tests import sources
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = "\x1b[2J\x1b[HPassed\r\n  [ok] all\x9b1m\u202egnorw\u2028x\u2066\ud800"
@@ -69,7 +70,7 @@ def test_no_module_has_another_way_to_the_terminal() -> None:
     for folder in ("questionnaires", "assessments", "exports", "jobs", "commands", "pages"):
         for file in (ROOT / folder).rglob("*.py"):
             name = file.relative_to(ROOT).as_posix()
-            found |= {(name, call) for call in _ways_out(ast.parse(file.read_text("utf-8")))}
+            found |= {(name, call) for call in _ways_out(sources.tree(file))}
     assert found <= set(ALLOWED), "Use commands._output: tell, complain, print_text, print_json."
     assert ("commands/_output.py", "echo") in found
 

@@ -12,6 +12,7 @@ import pytest
 from questionnaires import check, load, named
 from questionnaires.checks import across
 from questionnaires.named import Reading
+from tests import sources
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONNAIRES = {one.id: one.questionnaire for one in load.editions()}
@@ -76,7 +77,7 @@ def test_no_other_code_writes_an_id_of_a_question_or_a_source() -> None:
         for folder in named.CODE
         for file in (ROOT / folder).rglob("*.py")
         if "storage" not in file.parts  # a table may have a question's name
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in sources.nodes(file)
         if isinstance(node, ast.Constant) and node.value in ids
     }
     assert not found

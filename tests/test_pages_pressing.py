@@ -16,7 +16,7 @@ from assessments.model import Actor, Measure, Ruling, Scenario, Status
 from assessments.storage import database, event_lines, lists
 from pages._frame import pressing, translation
 from questionnaires import load
-from tests import pressed
+from tests import pressed, sources
 from tests.office import AT, KIM, LEE, Office
 from tests.screens import Screen, Visitors
 
@@ -49,7 +49,7 @@ def test_every_button_of_the_screens_counts_its_presses() -> None:
     for path in sorted(FOLDER.rglob("*.py")):
         if path.name in ("pressing.py", "questions.py", "fields.py"):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in sources.nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("button", "form_submit_button"):
                 assert isinstance(node.func, ast.Attribute)
                 if getattr(node.func.value, "id", "") == "pressing":

@@ -20,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pages._server import uploading
 from pages._server.uploading import Uploads
+from tests import sources
 from tests.asgi import HOST, Answer, Socket, asked
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -212,7 +213,7 @@ def test_there_is_no_other_way_to_draw_an_uploader() -> None:
     drawn = {
         file.name
         for file in (ROOT / "pages").rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in sources.nodes(file)
         if isinstance(node, ast.Attribute)
         and node.attr in ("file_uploader", "camera_input", "audio_input", "chat_input")
     }
