@@ -135,8 +135,11 @@ with shared.problems_shown():
     if not listed.entries and (search or chosen):
         markup.show(paging.nothing_here())
     elif not listed.entries and not drafts and not (waiting and waiting.entries):
-        markup.show(markup.empty(_("There is no assessment yet. Register a system, then start one.")))
-        st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
+        if may(actor, "register_system"):
+            markup.show(markup.empty(_("There is no assessment yet. Register a system, then start one.")))
+            st.page_link(frame.FOLDER / "systems.py", label=_("Register a system"), icon=":material/add:")
+        else:
+            markup.show(markup.empty(_("There is no assessment yet.")))
     for assessment in listed.entries:
         _lists.row(assessment, "all", enum_names.outcome(assessment.outcome, language))
     _links(listed, "all", waiting=st.query_params.get("waiting"), system=chosen, archived="1" if is_archive else None)

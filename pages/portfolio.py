@@ -368,6 +368,8 @@ with shared.problems_shown():
                 _("No assessment is like that.")
                 if view.facets
                 else _("There is no assessment yet. Register a system, then start one.")
+                if rights.may(actor, "register_system")
+                else _("There is no assessment yet.")
             )
         )
     if requests is not None and not requests.requests:

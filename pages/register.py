@@ -121,4 +121,4 @@ with shared.problems_shown():
         markup.show(markup.empty(_("No system is registered yet.")))
     if may(actor, "register_system"):
         register_import.form()
-    markup.show(markup.paragraph(markup.link(shared.address("systems"), _("Register systems one by one"))))
+        markup.show(markup.paragraph(markup.link(shared.address("systems"), _("Register systems one by one"))))

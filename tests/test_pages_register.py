@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from assessments import actions
-from assessments.model import AISystem, LegalRole, Stage, Upkeep
+from assessments.model import Actor, AISystem, LegalRole, Stage, Upkeep
 from tests.office import AT, CHO, KIM, LEE, PARK, Office
 from tests.screens import Visitors
 
@@ -47,6 +47,20 @@ def test_the_register_and_a_systems_file_show_what_is_known_of_it(office: Office
     ):
         assert word in html.replace("적지 않음 → ", "없음 → "), word
     assert "순위가 틀렸다." not in visitors.open("system", system=2).html
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("person", "registers"), [(KIM, True), (CHO, False)])
+def test_only_whoever_may_register_a_system_is_told_to(
+    office: Office, visitors: Visitors, person: Actor, registers: bool
+) -> None:
+    visitors.sign_in(person)
+    for screen, told in (
+        ("home", "시스템을 등록한 뒤"),
+        ("portfolio", "시스템을 등록한 뒤"),
+        ("register", "하나씩 등록"),
+    ):
+        assert (told in visitors.open(screen).html) is registers, screen
 
 
 @pytest.mark.slow
