@@ -196,6 +196,13 @@ def test_minutes_alone_give_review_times(tmp_path: Path) -> None:
     assert found.log.review_ms.tolist() == [150_000, -1] and found.rows.without_review_time == 1
 
 
+def test_a_time_that_cannot_be_shows_no_seconds(tmp_path: Path) -> None:
+    ends = [row(50, decided="9999-12-31 23:59:59"), row(51, decided="1900-01-01 00:00:01")]
+    found = imported(written(tmp_path / "a.csv", [*ROWS, *ends]))
+    assert found.rows.bad == {Fault.IMPLAUSIBLE_TIME: 2}
+    assert found.log.is_to_the_minute
+
+
 def test_the_shipped_example_logs_are_understood() -> None:
     folder = Path(__file__).parents[1] / "examples" / "evidence"
     for name, rows, departures in (("decision-log.csv", 640, 97), ("medical-decision-log.csv", 420, None)):
