@@ -215,29 +215,30 @@ def test_conditions_past_their_day_are_counted_whatever_is_written_and_whenever_
 
 
 def test_impacts_are_counted_whatever_is_written(office: Office) -> None:
-    chance = random.Random(6)
+    """Each column by itself, of one row and of two, to each of two values: one of them changes it."""
     numbers = [office.start() for _ in range(3)]
+    values = {
+        "status": ("'returned'", "'submitted'"),
+        "level": ("'high'", "'low'"),
+        "outcome": ("'high_impact'", "'cannot_determine'"),
+        "contested": ("true", "false"),
+        "impact": ("'3-1'", "''"),
+        "has_log": ("true", "false"),
+        "open_required": ("0", "2"),
+        "domain": ("'credit'", "'hiring'"),
+    }
     with office.database.transaction() as session:
         ask = session.connection().execute
         ask(text("INSERT INTO unit (id, name, parent_id) SELECT 2, name, id FROM unit WHERE id = 1"))
-        for _ in range(14):
-            number, other = chance.choice(numbers), chance.choice(numbers)
-            deeds = {
-                "status": f"'{chance.choice([*Status]).value}'",
-                "level": f"'{chance.choice([*Level]).value}'",
-                "outcome": f"'{chance.choice([*Outcome]).value}'",
-                "contested": chance.choice(("true", "false")),
-                "impact": chance.choice(("''", "'3-1'", "'0-2'")),
-                "has_log": chance.choice(("true", "false")),
-                "open_required": chance.choice(("0", "2")),
-                "domain": chance.choice(("'hiring'", "'credit'")),
-            }
-            columns = chance.sample([*deeds], 2)
-            changed = ", ".join(f"{column} = {deeds[column]}" for column in columns)
-            ask(text(f"UPDATE projection SET {changed} WHERE assessment_id IN ({number}, {other})"))
-            own = f"(SELECT system_id FROM assessment WHERE id = {number})"
-            ask(text(f"UPDATE ai_system SET unit_id = {chance.randrange(1, 3)} WHERE id = {own}"))
-            _check_impacts(session)
+        for column, both in values.items():
+            for place, value in enumerate(both):
+                rows = ", ".join(map(str, numbers[: 1 + place]))
+                ask(text(f"UPDATE projection SET {column} = {value} WHERE assessment_id IN ({rows})"))
+                _check_impacts(session)
+        own = f"(SELECT system_id FROM assessment WHERE id = {numbers[0]})"
+        ask(text(f"UPDATE ai_system SET unit_id = 2 WHERE id = {own}"))
+        ask(text(f"UPDATE projection SET contested = true, impact = '0-2' WHERE assessment_id <> {numbers[1]}"))
+        _check_impacts(session)
         _archive(session, numbers[1])
         _check_filters_of_impacts(session)
         ask(text(f"DELETE FROM projection WHERE assessment_id = {numbers[0]}"))
