@@ -151,7 +151,7 @@ def overdue(session: Session, condition: ColumnElement[bool], today: date, seen:
 
 
 def impacts(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[str]:
-    """Of facets that `can_tell_impacts`: severity and likelihood of the gravest impact → number of assessments."""
+    """Of facets that are `is_of_impacts`: severity and likelihood of the gravest impact → number of assessments."""
     wanted = [_NOW_IMPACT.c[name] == value for name, value in facets.of_impacts().items()]
     if units is not None:
         wanted.append(_NOW_IMPACT.c.unit_id.in_(units))
