@@ -9,8 +9,7 @@ lock=requirements.lock
 packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-nanum fonts-noto-cjk fonts-noto-core fonts-symbola"
 if [ "$purpose" = test ]; then
     lock=requirements-dev.lock
-    # Chromium's engine alone: the tests look at pages, not at the windows around them.
-    packages="$packages chromium-headless-shell poppler-utils mupdf-tools openssl default-jdk-headless libjaxb-java nginx-light clamav-daemon postgresql"
+    packages="$packages chromium poppler-utils mupdf-tools openssl default-jdk-headless libjaxb-java nginx-light clamav-daemon postgresql"
 fi
 
 number() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }

@@ -16,7 +16,7 @@ import pyperf
 from exports.printing import document, pdf
 from tests.bench import examples
 
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WARM = "lay out a report, warm, a page"
 CHROMIUM = "Chromium prints the same, a page"
 FROM_NOTHING = "a report from nothing, a page"

@@ -37,8 +37,7 @@ from tests.browser.warm import Forked
 from tests.proxy import NAME, Front, nginx
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium-headless-shell"
-"""The engine of Chromium without the windows around it, which would take a tenth of what a page costs."""
+CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

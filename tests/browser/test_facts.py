@@ -62,6 +62,7 @@ def test_a_file_is_used_for_a_second_item_and_the_repetition_is_said(visitor: Vi
     visitor.go(f"/involvement?assessment={number}&section=authority")
     page.get_by_text("파일 첨부", exact=True).first.click()
     page.set_input_files('input[type="file"]', tmp_path / "지정서.pdf")
+    expect(page.get_by_text("지정서.pdf").first).to_be_visible()
     page.get_by_role("group", name="무엇에 대한").get_by_text("정당한 권한", exact=True).click()
     page.get_by_role("button", name="파일 첨부하기").click()
     expect(page.locator(".h-file").first).to_contain_text("지정서.pdf")

@@ -478,8 +478,9 @@ TYPING = """() => {
     field.setSelectionRange(field.value.length, field.value.length);
     if (++beats > 8 && beats % 10) { return; }  // fast at first, then slowly, so that it ends below what a field takes
     const count = Number(sessionStorage.getItem("count") || 0) + 1;
+    const isTyped = document.execCommand("insertText", false, `${/\\S$/.test(field.value) ? " " : ""}${count} `);
+    if (!isTyped) { return; }  // a field that goes takes no key
     sessionStorage.setItem("count", String(count));
-    document.execCommand("insertText", false, `${/\\S$/.test(field.value) ? " " : ""}${count} `);
     sessionStorage.setItem("typed", field.value);
     if (mark.dataset.state === "saved") { fault("an old mark stood under " + field.value); }
   }, 90);
