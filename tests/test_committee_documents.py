@@ -266,7 +266,13 @@ def test_a_paper_of_a_portfolio_whose_lists_are_full_has_three_pages(office: Off
     with office.database.reading() as session:
         shown = viewing.portfolio(session, CHO, viewing.Facets(unit=1), AT.date(), 4)
     late = [
-        f"{of.reached} of them are " if language == "en" else f"{of.reached}건" for of in (shown.accepted, shown.due)
+        part
+        for of in (shown.accepted, shown.due)
+        for part in (
+            (f"{of.total} in all. {of.reached} of them are ",)
+            if language == "en"
+            else (f"모두 {of.total}건입니다. 이 가운데", f"{of.reached}건")
+        )
     ]
     told, absent = words(file).replace("\u00a0", " "), portfolio_tables.without_log(shown.cells)[0]
     assert all(part in told for part in late) and f"{absent:,}" in told, (

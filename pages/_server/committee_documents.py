@@ -365,7 +365,7 @@ def _accepted(portfolio: Portfolio, words: _Words, today: date) -> Iterator[Bloc
         portfolio.accepted.reached,
         language,
     )
-    more = late if portfolio.accepted.reached else ""
+    more = _of_all(portfolio.accepted.total, late, words) if portfolio.accepted.reached else ""
     yield from _rest(len(portfolio.accepted.entries), portfolio.accepted.total, words, more)
 
 
@@ -387,7 +387,7 @@ def _due(title: str, due: DueList, late: str, words: _Words, today: date) -> Ite
     yield Heading(text=title, level=3)
     head = (say("System", language), say("What", language), words.word("owner"), say("Until", language))
     yield Table(head=head, rows=tuple(rows))
-    yield from _rest(len(rows), due.total, words, late if due.reached else "")
+    yield from _rest(len(rows), due.total, words, _of_all(due.total, late, words) if due.reached else "")
 
 
 def _involvement(portfolio: Portfolio, words: _Words) -> Iterator[Block]:
@@ -439,11 +439,16 @@ def _table(
 
 
 def _rest(shown: int, total: int, words: _Words, more: str = "") -> Iterator[Block]:
-    """more: what else is to be known of all of them."""
+    """more: what else is to be known of all there are, said before how many of them are listed."""
     text = say("{shown} of {total} are listed here.", words.language, shown=f"{shown:,}", total=f"{total:,}")
-    parts = [part for part in (text if shown < total else "", more) if part]
+    parts = [part for part in (more, text if shown < total else "") if part]
     if parts:
         yield Paragraph(text=" ".join(parts), is_quiet=True)
+
+
+def _of_all(total: int, late: str, words: _Words) -> str:
+    """late: a sentence about some *of them*, who are all there are, not those that are listed."""
+    return " ".join((say("{total} in all.", words.language, total=f"{total:,}"), late))
 
 
 def _short(text: str) -> str:
