@@ -236,3 +236,20 @@ def test_rows_that_come_between_two_questions_are_refused(tmp_path: Path, monkey
     monkeypatch.setattr(importing._Counting, "_names", with_files_that_come)
     with pytest.raises(LogRefusedError, match="came or went"):
         by_engine(f"duckdb:{path}", "decisions")
+
+
+@pytest.mark.parametrize("is_text", [False, True])
+def test_days_saved_as_times_and_ids_with_an_e_are_read_as_in_a_file(tmp_path: Path, *, is_text: bool) -> None:
+    table = awkward(300, 12, is_text=is_text)
+    for name in ("shown_at", "decided_at"):
+        days = [
+            value
+            if place % 3
+            else value and (value[:10] + " 00:00:00" if is_text else value.replace(hour=0, minute=0, second=0))
+            for place, value in enumerate(table.column(name).to_pylist())
+        ]
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, pa.array(days, table.schema.field(name).type))
+    ids = [f"{place % 10}E{10 + place // 10}" if place % 2 else f"{place}.5E14" for place in range(table.num_rows)]
+    table = table.set_column(table.column_names.index("case_id"), "case_id", [ids])
+    assert by_engine(warehouse(table, tmp_path), "decisions") == by_file(table, tmp_path)

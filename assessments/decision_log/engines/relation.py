@@ -31,7 +31,7 @@ _EARLIEST = 631_152_000_000_000
 _DAY = 86_400_000_000
 _PUNCTUATION = "_-.,:;*#'\"()[]{}<>/|" + "".join(map(chr, range(0x2010, 0x2016))) + "\u30fb\u00b7"
 """What `columns.without_punctuation` leaves out."""
-_ROUNDED = r"^[+-]?[0-9]([.][0-9]+)?[eE][+]?[0-9]{2,3}$"
+_ROUNDED = r"^[+-]?([0-9]([.][0-9]+)?[eE][+][0-9]{2,3}|[0-9][.][0-9]+[eE][0-9]{1,3})$"
 _WHOLE = r"^([+-]?[0-9]+)[.]0+$"
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
 _YEAR_LAST = r"^[0-9]{1,2} *[-./] *[0-9]{1,2} *[-./] *[0-9]{4}.*$"
@@ -311,10 +311,12 @@ class Maker:
             held, micros = self.table[place].type(), self.table[f"micros of {place}"]
             if held.is_string():
                 kind, clock = self.table[f"kind of {place}"], self.table[f"clock of {place}"]
+                clock = clock & ~self._is_midnight(micros)
                 read = clock.ifelse(self._time_kind(micros, ""), self._time_kind(micros, "d"))
                 kind, micros = (kind != "").ifelse(kind, read), (kind == "").ifelse(micros, none)
             else:
-                kind, clock = self._time_kind(micros, "d" if held.is_date() else ""), value(not held.is_date())
+                clock = value(False) if held.is_date() else ~self._is_midnight(micros)
+                kind = clock.ifelse(self._time_kind(micros, ""), self._time_kind(micros, "d"))
             columns[f"is_{column.name.lower()}"] = kind
             cells.append(f"is_{column.name.lower()}")
             moments[column] = micros, clock
@@ -334,6 +336,10 @@ class Maker:
                 review = review.fill_null(stated)
         columns["micros"], columns["review_ms"] = decided, review.fill_null(-1)
         return columns
+
+    def _is_midnight(self, micros: Any) -> Any:
+        """As `times.are_midnights`: a day that was saved as a time."""
+        return ((micros + self._offset(micros, is_local=False)) % _DAY == 0).fill_null(False)
 
     def _time_kind(self, micros: Any, prefix: str) -> Any:
         """A word for every kind: put together from parts it would be made anew in every row."""

@@ -131,12 +131,15 @@ def _departures(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContr
 
 
 def _doubtful(analysis: LogAnalysis) -> Iterator[FigureContribution]:
-    if not analysis.reading or not analysis.reading.is_asked("outcomes_in_doubt"):
-        return
-    reason, to_do = TEXTS.text("one_sided_outcomes"), TEXTS.text("say_what_outcomes_mean")
-    yield FigureContribution(
-        named.PART_DIVERGENCE, _OPEN, Reason(reason, _METHOD), Reason(to_do, _METHOD), "divergence_rate"
-    )
+    for question, why, to_do in (
+        ("outcomes_in_doubt", "one_sided_outcomes", "say_what_outcomes_mean"),
+        ("ids_repeat", "repeated_ids", "say_what_tells_cases_apart"),
+    ):
+        if analysis.reading and analysis.reading.is_asked(question):
+            reason, remedy = TEXTS.text(why), TEXTS.text(to_do)
+            yield FigureContribution(
+                named.PART_DIVERGENCE, _OPEN, Reason(reason, _METHOD), Reason(remedy, _METHOD), "divergence_rate"
+            )
 
 
 def _automatic(analysis: LogAnalysis, claimed: Claimed) -> Iterator[FigureContribution]:

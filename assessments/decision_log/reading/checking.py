@@ -30,7 +30,7 @@ from assessments.decision_log.reading.numbering import (
     encoded,
     numbers_of,
 )
-from assessments.decision_log.reading.times import FAULT_OF, NO_TIME, Micros, read_times
+from assessments.decision_log.reading.times import FAULT_OF, NO_TIME, Micros, are_midnights, read_times
 
 MOST_FLAGS = 50
 """Most distinct values of the column `automatic` that are distinguished."""
@@ -38,8 +38,8 @@ _EARLIEST = 631_152_000_000_000
 """1990-01-01 in microseconds."""
 _MINUTE = 60_000_000
 _MADE = "MADE-"
-_ROUNDED = r"^[+-]?\d(\.\d+)?[eE]\+?\d{2,3}$"
-"""An id that a spreadsheet turned into scientific notation."""
+_ROUNDED = r"^[+-]?(\d(\.\d+)?[eE]\+\d{2,3}|\d\.\d+[eE]\d{1,3})$"
+"""An id that a spreadsheet or a program turned into scientific notation; 1E05 without a sign and a point is none."""
 _LONGEST_NUMBER = r"^\d{1,308}(\.\d*)?([eE][+-]?\d{1,2})?$|^\.\d+$"
 _CLOCK = r"^(?:(?P<days>\d{1,3}) days?,? )?(?P<hours>\d{1,4}):(?P<minutes>[0-5]?\d):(?P<seconds>[0-5]?\d(?:\.\d+)?)$"
 _THOUSANDS = r"^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
@@ -125,15 +125,16 @@ class Judged:
         )
 
     def _totals(self, case: Any, output: Any, decision: Any) -> npt.NDArray[np.bool_]:
-        """Rows of totals: case or first cell is a word for totals, and the outcomes are not real outcomes."""
-        marks = (
-            [case]
-            if self.into.first not in self.chunk.columns
-            else [case, as_text(self.chunk.columns[self.into.first])]
-        )
+        """Rows of totals: the outcomes are no outcomes, and a word for totals stands as the case, or first where no case is named."""
+        into = self.into
+        first = as_text(self.chunk.columns[into.first]) if into.first in self.chunk.columns else case
         values = np.zeros(self.size, np.bool_)
         for row in np.flatnonzero(_holds(output, self._is_count) & _holds(decision, self._is_count)):
-            values[row] = any(self.into.is_total(column[int(row)].as_py()) for column in marks)
+            name, before = case[int(row)].as_py(), first[int(row)].as_py()
+            if into.missing.is_missing(name):
+                values[row] = into.is_total(name) or into.is_total(before)
+            else:
+                values[row] = into.is_total(name) or (meaning.is_number(name) and into.names_total(before))
         return values
 
     def _is_count(self, text: str) -> bool:
@@ -276,7 +277,7 @@ class Judged:
         self.into.own_zone += times.zoned
         if not self.into.shows_seconds:
             self.into.shows_seconds = bool((times.micros[known & ~off] % _MINUTE != 0).any())
-        return times.micros, ~times.is_day
+        return times.micros, ~(times.is_day | are_midnights(times.micros, self.into.zone))
 
     def _number(self, name: Column, unit: float) -> npt.NDArray[np.float64]:
         """Durations in milliseconds, NaN if empty; a value that is not a finite number of 0 or more is a fault."""

@@ -300,7 +300,7 @@ def _all(value: Any, made: Callable[[str], str]) -> Any:
         return {
             key if made is without_punctuation else made(str(key)): _all(member, made) for key, member in value.items()
         }
-    return [made(str(element)) for element in value]
+    return [_all(element, made) if isinstance(element, list) else made(str(element)) for element in value]
 
 
 def _spellings(header: str) -> tuple[str, ...]:

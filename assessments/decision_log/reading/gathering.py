@@ -58,7 +58,7 @@ class Gathering:
         self.is_no_person = meaning.is_no_person(mapping)
         self.machine_words = meaning.machine_words(mapping)
         self.says_yes = meaning.says_yes(mapping)
-        self.is_total = meaning.is_total(mapping)
+        self.is_total, self.names_total = meaning.is_total(mapping), meaning.names_total(mapping)
         self.undecided = {spelling.key_of(label) for label in mapping.undecided}
         self.rows_ahead, self.kept_rows = max(rows, _ROWS), 0
         self.columns: dict[str, npt.NDArray[Any]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -35,6 +34,9 @@ _TYPE = re.compile(
 """A column's type as a database prints it."""
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _HOLDS_DIGIT = re.compile(r"\d")
+_SERIAL = re.compile(r"(?:[-_#/.]|[^\W\d_])\d{3,}$")
+"""How an id ends: TOTAL-0001."""
+_YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
 def missing(mapping: LogMapping) -> Missing:
@@ -106,28 +108,40 @@ def favour(outcomes: tuple[str, ...], mapping: LogMapping) -> Favour:
 
 
 def in_doubt(log: DecisionLog, mapping: LogMapping) -> tuple[tuple[str, ...], int]:
-    """Outcomes that only the AI or only people use and that may mean the same as another, and the cases they decide.
+    """Outcomes that may mean the same as another, and the cases in which only that would make a departure.
 
-    They are those whose meaning is not known, those that differ from another only in characters, and two of one meaning, one
-    on either side. A log of two outcomes leaves no doubt. What the mapping names is not doubted.
+    They are those that only the AI or only people use and whose meaning is not known, and the two sides of a case that are of
+    one meaning: both good or both bad for the person, ways of one word, or unlike in characters only. A log of two outcomes that
+    are not of one meaning leaves no doubt. What the mapping names is not doubted.
     """
     outputs, decisions = ({log.outcomes[code] for code in np.unique(codes)} for codes in (log.output, log.decision))
-    if len(outputs | decisions) <= _TWO:
-        return (), 0
     named = {*mapping.values, *(mapping.favourable or ()), *mapping.not_favourable}
     if mapping.cutoff:
         named |= {mapping.cutoff.then, mapping.cutoff.otherwise}
     placed = set(map(key_of, named))
     one_sided = {label for label in outputs ^ decisions if key_of(label) not in placed}
-    alike = Counter(map(without_punctuation, outputs | decisions))
-    doubtful = {label for label in one_sided if _good(label) is None or alike[without_punctuation(label)] > 1}
-    for output in one_sided & outputs:
-        doubtful |= {
-            value for label in one_sided & decisions if _good(label) == _good(output) for value in (label, output)
-        }
-    codes = [code for code, label in enumerate(log.outcomes) if label in doubtful]
-    cases = (log.output != log.decision) & (np.isin(log.output, codes) | np.isin(log.decision, codes))
+    unknown = {label for label in one_sided if _good(label) is None} if len(outputs | decisions) > _TWO else set()
+    codes = [code for code, label in enumerate(log.outcomes) if label in unknown]
+    departs = log.output != log.decision
+    cases = departs & (np.isin(log.output, codes) | np.isin(log.decision, codes))
+    doubtful = set(unknown)
+    pairs = np.unique(log.output[departs].astype(np.int64) * len(log.outcomes) + log.decision[departs])
+    for output, decision in (divmod(int(pair), len(log.outcomes)) for pair in pairs):
+        pair = {log.outcomes[output], log.outcomes[decision]}
+        to_place = pair & (outputs ^ decisions) or pair
+        if set(map(key_of, to_place)) <= placed or not _are_alike(*pair):
+            continue
+        doubtful |= pair
+        cases |= (log.output == output) & (log.decision == decision)
     return tuple(sorted(doubtful)), log.sum(cases)
+
+
+def _are_alike(left: str, right: str) -> bool:
+    """Whether two outcomes may be one: by the usual words, or because only characters tell them apart."""
+    if _good(left) is not None and _good(left) == _good(right):
+        return True
+    keys = {without_punctuation(left), without_punctuation(right)}
+    return len(keys) == 1 or any(keys <= set(group) for group in words()["alike"])
 
 
 def _good(label: str) -> bool | None:
@@ -202,21 +216,47 @@ def machine_words(mapping: LogMapping) -> Callable[[str], tuple[str, ...]]:
 
 def is_total(mapping: LogMapping) -> Callable[[str], bool]:
     """Whether a cell names a line of totals, with or without a period or a name beside it."""
-    total_words = words()["totals"] if mapping.totals is None else [key_of(word) for word in mapping.totals]
-    usual = tuple(word for word in map(without_punctuation, total_words) if word)
+    is_named = names_total(mapping)
+    usual = _total_words(mapping)
     ends = tuple(word for word in usual if len(word) > 1 and not word.isascii())
+
+    def held(text: str) -> bool:
+        if is_named(text):
+            return True
+        if _has_serial(text):
+            return False
+        return any(part in usual or part.endswith(ends) for part in _parts(text))
+
+    return held
+
+
+def names_total(mapping: LogMapping) -> Callable[[str], bool]:
+    """Whether a cell is the name of a line of totals and nothing else but figures."""
+    usual = _total_words(mapping)
 
     def held(text: str) -> bool:
         if mapping.totals is None and _ALL_OF.fullmatch(key_of(text)):
             return True
-        parts = [part.casefold() for part in _TOKENS.findall(unicodedata.normalize("NFKC", text))]
-        return (
-            without_punctuation(text) in usual
-            or "".join(parts) in usual
-            or any(part in usual or part.endswith(ends) for part in parts)
-        )
+        if without_punctuation(text) in usual:
+            return True
+        return "".join(_parts(text)) in usual and not _has_serial(text)
 
     return held
+
+
+def _has_serial(text: str) -> bool:
+    """Whether a text ends as an id does, and not with a year."""
+    label = as_label(text)
+    return bool(_SERIAL.search(label)) and not _YEAR.search(label)
+
+
+def _total_words(mapping: LogMapping) -> tuple[str, ...]:
+    total_words = words()["totals"] if mapping.totals is None else [key_of(word) for word in mapping.totals]
+    return tuple(word for word in map(without_punctuation, total_words) if word)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.casefold() for part in _TOKENS.findall(unicodedata.normalize("NFKC", text))]
 
 
 def is_unit(text: str) -> bool:
@@ -230,6 +270,11 @@ def is_unit(text: str) -> bool:
         or (is_bracketed and not _HOLDS_DIGIT.search(bare))
         or bare.startswith(tuple(words()["unit_marks"]))
     )
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell is a number and nothing else."""
+    return _number(text) is not None
 
 
 def is_count(text: str) -> bool:

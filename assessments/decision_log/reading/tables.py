@@ -16,7 +16,7 @@ from assessments.decision_log.reading.choices import Remark, SheetReading
 from assessments.decision_log.reading.chunks import Chunk, Table
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError, refused
-from assessments.decision_log.reading.meaning import is_total
+from assessments.decision_log.reading.meaning import is_count, is_total
 from assessments.decision_log.reading.sniffing import Kind, Sniffed
 from assessments.decision_log.reading.times import EXCEL_1900
 
@@ -60,7 +60,8 @@ class CsvTable:
 
         def skip(row: Any) -> str:
             wrong.append(int(row.number) - 1)
-            if self.is_total(str(row.text or "").split(self.sniffed.delimiter)[0][:40]):
+            name, *others = str(row.text or "").split(self.sniffed.delimiter)
+            if self.is_total(name[:40]) and all(map(is_count, others)):
                 totals.add(wrong[-1])
             return "skip"
 

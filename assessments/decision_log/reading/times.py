@@ -109,6 +109,16 @@ def local_days(micros: Micros, zone: ZoneInfo) -> npt.NDArray[np.int64]:
     return np.asarray(np.floor_divide(micros + _offsets(micros, zone, from_utc=True), _DAY), np.int64)
 
 
+def are_midnights(micros: Micros, zone: ZoneInfo) -> npt.NDArray[np.bool_]:
+    """Which are exactly the beginning of a day in that zone: a day that was saved as a time. NO_TIME is none."""
+    midnights = np.zeros(len(micros), np.bool_)
+    rows = np.flatnonzero((micros % _QUARTER == 0) & (micros != NO_TIME))
+    if len(rows):
+        times = micros[rows]
+        midnights[rows] = (times + _offsets(times, zone, from_utc=True)) % _DAY == 0
+    return midnights
+
+
 def to_utc(local: Micros, zone: ZoneInfo) -> Micros:
     """An hour that the zone's clock shows twice is read as the first."""
     return local - _offsets(local, zone, from_utc=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +36,9 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _CELL = re.compile(rb"""<(?:\w+:)?c(?:\s[^>]*?)?(?<!/)>(?!\s*</(?:\w+:)?c>)""")
 """A cell that holds something; one that is only formatted is none."""
 _CELL_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,9})["']""")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?hidden=["'](?:1|true)["'][^>]*(?<!/)>""")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_LINK = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _TEXT = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _IS_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\s[^>]*date1904=["'](?:1|true)["']""")
 _MOST_DIGITS = 1e15
@@ -57,6 +61,16 @@ class _Sheet:
         return len(self.rows) - self.header - 1
 
 
+@dataclass(frozen=True)
+class _Packed:
+    """What the packed file says before its sheets are read."""
+
+    is_1904: bool
+    """Days are counted from 1904."""
+    hidden: Mapping[str, int]
+    """Sheet → rows that hold something and that a filter or somebody has hidden."""
+
+
 class WorkbookTable:
     """Values only: a formula counts as the value that was saved with it, and as empty where there is none.
 
@@ -69,7 +83,8 @@ class WorkbookTable:
 
     def __init__(self, path: Path, mapping: LogMapping | None = None) -> None:
         self.path, self.mapping = path, mapping
-        is_1904 = _refuse_large(path)
+        packed = _refuse_large(path)
+        is_1904 = packed.is_1904
         self.epoch = EXCEL_1904 if is_1904 else EXCEL_1900
         self.comments: tuple[str, ...] = ()
         self.remarks: tuple[Remark, ...] = (Remark("epoch_1904"),) if is_1904 else ()
@@ -81,6 +96,11 @@ class WorkbookTable:
         except Exception as error:  # the library raises a dozen kinds of its own
             raise refused("no_workbook", name=path.name, why=str(error).splitlines()[0][:120]) from None
         self.parts = sheets
+        self.remarks += tuple(
+            Remark("hidden_rows", {"sheet": sheet.name, "n": f"{packed.hidden[sheet.name]:,}"})
+            for sheet in sheets
+            if packed.hidden.get(sheet.name)
+        )
         self.headers = tuple(name for name in sheets[0].names if all(name in sheet.names for sheet in sheets))
         if len(sheets) == 1:
             self.headers = sheets[0].names
@@ -217,32 +237,62 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _refuse_large(path: Path) -> bool:
+def _refuse_large(path: Path) -> _Packed:
     """Judged in the packed file before anything is unpacked into memory: one far cell makes a sheet of all between.
 
-    Whether the workbook counts days from 1904. Raises: LogRefusedError.
+    Raises: LogRefusedError.
     """
     is_1904 = False
+    hidden: dict[str, int] = {}
+    book, links = b"", b""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             fits = sum(member.file_size for member in parts) <= MAX_UNPACKED_BYTES
             for part in parts if fits else ():
-                if part.filename.replace("\\", "/").lower().endswith("workbook.xml"):
-                    is_1904 = is_1904 or bool(_IS_1904.search(archive.read(part)[:_BLOCK]))
-                fits = fits and _fits(path.name, archive, part)
+                name = _part_name(part.filename)
+                if name.endswith("workbook.xml"):
+                    book = archive.read(part)[:_BLOCK]
+                    is_1904 = is_1904 or bool(_IS_1904.search(book))
+                elif name.endswith("workbook.xml.rels"):
+                    links = archive.read(part)[:_BLOCK]
+                part_fits, hidden[name] = _fits(path.name, archive, part)
+                fits = fits and part_fits
     except LogRefusedError:
         raise
     except Exception as error:  # damaged archives fail in a dozen ways
         raise refused("cannot_unpack", name=path.name, why=str(error)[:120]) from None
     if not fits:
         raise refused("too_many_cells", name=path.name, rows=f"{MAX_ROWS:,}", cells=f"{MAX_CELLS:,}")
-    return is_1904
+    return _Packed(is_1904, {sheet: hidden.get(part, 0) for sheet, part in _parts_by_sheet(book, links).items()})
 
 
-def _fits(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whatever the part is called: rows, cells and texts are counted while it is unpacked. Raises: LogRefusedError."""
-    rows = last = columns = cells = texts = read = 0
+def _part_name(name: str) -> str:
+    return name.replace("\\", "/").lower()
+
+
+def _parts_by_sheet(book: bytes, links: bytes) -> dict[str, str]:
+    """Name of a sheet → the part of the archive that holds it, as far as the workbook says so."""
+    targets = {_attribute(link, "Id"): _attribute(link, "Target") for link in _LINK.findall(links)}
+    parts: dict[str, str] = {}
+    for sheet in _SHEET.findall(book):
+        target = _part_name(targets.get(_attribute(sheet, "id"), ""))
+        if target:
+            parts[_attribute(sheet, "name")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return parts
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    match = re.search(rb"""[\s:]%s=(?:"([^"]*)"|'([^']*)')""" % name.encode(), tag)
+    return html.unescape((match[1] or match[2] or b"").decode("utf-8", "replace")) if match else ""
+
+
+def _fits(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bool, int]:
+    """Whatever the part is called: rows, cells and texts are counted while it is unpacked; and how many rows are hidden.
+
+    Raises: LogRefusedError.
+    """
+    rows = last = columns = cells = texts = read = hidden = 0
     tail = b""
     with archive.open(part) as packed:
         while block := packed.read(_BLOCK):
@@ -253,6 +303,7 @@ def _fits(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
             if len(tail) > _BLOCK:
                 whole, tail = joined, b""
             rows += len(_ROW.findall(whole))
+            hidden += len(_HIDDEN_ROW.findall(whole))
             texts += len(_TEXT.findall(whole))
             for cell in _CELL.findall(whole):
                 cells += 1
@@ -261,10 +312,10 @@ def _fits(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
                     last, columns = max(last, int(place[2])), max(columns, _column(place[1]))
             height = max(last, min(rows, cells))
             if height > MAX_ROWS + 1 or max(cells, texts, height * columns) > MAX_CELLS or read > MAX_UNPACKED_BYTES:
-                return False
+                return False, 0
             if read - _CELL_BYTES * (cells + rows) > MAX_TEXT_BYTES:
                 raise refused("large_texts", name=name, bytes=f"{MAX_TEXT_BYTES:,}")
-    return True
+    return True, hidden
 
 
 def _column(letters: bytes) -> int:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from assessments.decision_log.reading import meaning
 from assessments.decision_log.reading.choices import Reading, Remark
 from assessments.decision_log.reading.columns import Column
+from assessments.decision_log.reading.faults import Fault
 from assessments.decision_log.reading.log import DecisionLog, ImportedLog
 from assessments.decision_log.reading.source import Bad, Source
 from assessments.decision_log.statistics import changes, departures, disparity, funnel, patterns, reviewers
@@ -140,6 +141,14 @@ def _reading(imported: ImportedLog, counts: Counts, times: int) -> Reading:
     doubtful, cases = meaning.in_doubt(log, imported.mapping)
     if doubtful:
         remarks.append(Remark("outcomes_in_doubt", {"labels": ", ".join(doubtful), "n": f"{cases:,}"}))
+    again = sum(imported.rows.bad.get(fault, 0) for fault in (Fault.DUPLICATE, Fault.REPLACED))
+    if again > imported.rows.used:
+        used = {"used": f"{imported.rows.used:,}", "total": f"{imported.rows.total:,}"}
+        remarks.append(Remark("ids_repeat", {"header": imported.columns[Column.CASE.value], **used}))
+    cutoff, labels = imported.mapping.cutoff, np.unique(log.output)
+    if cutoff and len(labels) == 1:
+        label = log.outcomes[int(labels[0])]
+        assumed.append(Remark("cutoff_one_side", {"mark": cutoff.at_least, "label": label, "n": f"{len(log):,}"}))
     missing += [
         Remark("column_absent", {"column": column.value})
         for column in _OPTIONAL
