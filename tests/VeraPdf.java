@@ -1,5 +1,5 @@
 // What veraPDF says of PDF files: a line for each file and standard, then a line for each rule that is broken.
-// java -cp … VeraPdf.java FILE… (1b=FILE: an archive copy, by PDF/A-1b alone)
+// java -cp … VeraPdf FILE… (1b=FILE: an archive copy, by PDF/A-1b alone)
 
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -74,9 +75,9 @@ _ANEW: list[bool] = []
 
 
 @contextmanager
-def briefly() -> Iterator[None]:
-    """A report that is printed meanwhile is its first page."""
-    written, document._written = document._written, brief
+def briefly(*further: str) -> Iterator[None]:
+    """A report that is printed meanwhile is its first page. further: classes of parts that it has as well."""
+    written, document._written = document._written, partial(brief, further=further) if further else brief
     try:
         yield
     finally:
@@ -128,7 +129,12 @@ def _shared(
 
 
 def brief(
-    page: str, css: str, files: Mapping[str, bytes], attachment: weasyprint.Attachment | None, identifier: str
+    page: str,
+    css: str,
+    files: Mapping[str, bytes],
+    attachment: weasyprint.Attachment | None,
+    identifier: str,
+    further: tuple[str, ...] = (),
 ) -> bytes:
     """The report's first page, with everything that a file says of itself: for tests of what is done with it, whatever it tells.
 
@@ -137,11 +143,18 @@ def brief(
     root = typesetting.parsed(page)
     (body,) = root.findall("body")
     for part in list(body):
-        if not {"marks", "first"} & set((part.get("class") or "").split()) and part.get("id") != typesetting.END:
+        if (
+            not {"marks", "first", *further} & set((part.get("class") or "").split())
+            and part.get("id") != typesetting.END
+        ):
             body.remove(part)
     for parent in list(body.iter()):
         for contents in parent.findall("nav"):
             parent.remove(contents)  # it leads to pages that are not there
+    there = {f"#{element.get('id')}" for element in root.iter()}
+    for link in root.iter("a"):
+        if link.get("href", "").startswith("#") and link.get("href") not in there:
+            del link.attrib["href"]
     return _shared(ElementTree.tostring(root, encoding="unicode", method="xml"), css, files, attachment, identifier)
 
 

@@ -59,7 +59,7 @@ TEXTS = {name: (FOLDER / name / "1.0.yaml").read_text("utf-8") for name in ("hir
 
 def edition(name: str, text: str | None = None, is_released: bool = True) -> Edition:
     text = text or TEXTS[name]
-    questionnaire = load.read(text, f"{name}/1.0.yaml")
+    questionnaire = load.read_once(text, f"{name}/1.0.yaml")
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Edition(questionnaire, digest, text, f"{name}/{questionnaire.version}.yaml", is_released)
 

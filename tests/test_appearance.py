@@ -114,9 +114,9 @@ def test_logo_and_accent_are_printed() -> None:
     made = record.build(
         samples.signed_off(samples.assessment(used)), used, at=samples.AT, document_id="HT-1", appearance=look
     )
-    pdf = document.make(made, ("ko",))
-    plain = samples.printed(samples.sealed_record(), ("ko",))
+    pdf = samples.printed_briefly(made, ("ko",))
+    plain = samples.printed_briefly(samples.sealed_record(), ("ko",))
     assert pdf.count(b"/Subtype /Image") == plain.count(b"/Subtype /Image") + 1
     assert b"/Interpolate true" not in pdf, "archives do not smooth pictures"
-    with prints.anew():
+    with prints.anew(), prints.briefly():
         assert document.make(made, ("ko",)) == pdf

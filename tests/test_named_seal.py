@@ -37,7 +37,7 @@ from exports.words.facts import Fact, State
 from exports.words.labels import labels
 from questionnaires import load
 from questionnaires.problems import InvalidFileError
-from tests import authority, sealed_reports, tampering
+from tests import authority, prints, sealed_reports, tampering
 from tests import report_samples as samples
 from tests.page_text import printed_text
 
@@ -236,7 +236,8 @@ def test_the_cover_of_a_sealed_report_prints_the_certificate_and_everybody_with_
     stated = assessment_file.read_file(EXAMPLES / "hiring.yaml")
     plain = record.build(stated.assessment, stated.editions, at=samples.AT, document_id="HT-1")
     named = replace(sealing.named(samples.signer()), organisation="새벽길채용 주식회사")
-    file = PdfFileReader(BytesIO(document.make(plain.name_seal(named), languages)))
+    with prints.briefly("summary"):
+        file = PdfFileReader(BytesIO(document.make(plain.name_seal(named), languages)))
     cover, second = (re.sub(r"\s", "", printed_text(file.root["/Pages"]["/Kids"][at])) for at in (0, 1))
     done = stated.assessment
     assert done.decision is not None and done.sign_off is not None

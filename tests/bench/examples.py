@@ -6,16 +6,15 @@ import hashlib
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-
-from pyhanko.pdf_utils.reader import PdfFileReader
+from typing import TYPE_CHECKING
 
 from assessments.content import canonical
 from assessments.file import assessment_file
-from exports.printing import document
-from exports.record import record
-from exports.record.record import Record
-from exports.report.report import Report
 from questionnaires import load
+
+if TYPE_CHECKING:  # what prints is loaded where something is printed: each figure is measured in a process of its own
+    from exports.record.record import Record
+    from exports.report.report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "hiring.yaml"
@@ -26,6 +25,8 @@ LANGUAGES = ("ko",)
 
 @cache
 def example() -> Record:
+    from exports.record import record
+
     stated = assessment_file.read_file(EXAMPLE)
     of = stated.assessment
     on = record.day_of(of.sign_off) if of.sign_off else of.on
@@ -33,11 +34,16 @@ def example() -> Record:
 
 
 def report(of: Record) -> Report:
+    from exports.record import record
+    from exports.report.report import Report
+
     return Report(of, record.recompute(of), LANGUAGES)
 
 
 def laid_out(of: Record) -> bytes:
     """The report as a PDF, not sealed."""
+    from exports.printing import document
+
     whole = report(of)
     return document.lay_out(document.html(whole), whole)
 
@@ -50,6 +56,8 @@ def printed() -> bytes:
 
 @cache
 def pages() -> int:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     return int(PdfFileReader(BytesIO(printed())).root["/Pages"]["/Count"])
 
 
