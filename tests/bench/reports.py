@@ -94,7 +94,7 @@ def _printed_by_chromium(loops: int, program: str) -> float:
 
 def _for_a_browser(page: str, charts: dict[str, str]) -> str:
     """The same page with its style sheet and charts inside it and the fonts taken from the system."""
-    css = (document.TEMPLATES / "report.css").read_text("utf-8")
+    css = "".join((document.TEMPLATES / name).read_text("utf-8") for name in ("fonts.css", "report.css"))
     css = re.sub(rf'url\("{document.OWN}([^"]+)\.ttf"\)', r'local("\1")', css)
     for name, svg in charts.items():
         inside = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
