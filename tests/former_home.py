@@ -29,13 +29,14 @@ _POSITIONS = (
 )
 _SUMMING = ("projection_sum_insert", "projection_sum_delete", "projection_sum_less", "projection_sum_more")
 _AHEAD = ("projection_ahead_insert", "projection_ahead_update")
-_IMPACTS = (
-    *("projection_impact_insert", "projection_impact_delete", "projection_impact_less", "projection_impact_more"),
+_IMPACTS = tuple(
+    f"projection_impact{table}_{deed}" for table in ("", "_cell") for deed in ("insert", "delete", "less", "more")
 )
 _OPEN = "(SELECT count(*) FROM duty WHERE duty.assessment_id = projection.assessment_id AND duty.cause = 'condition')"
 _WITHOUT_FIGURES = "".join(
     (
         *(f"DROP TRIGGER {name};" for name in (*_SUMMING, "portfolio_now_empty", *_COUNTED, *_AHEAD, *_IMPACTS)),
+        "DROP TABLE impact_cell_now; DROP INDEX ix_projection_cell; CREATE INDEX ix_projection_cell ON projection (unit_id, cell);",
         "DROP TABLE impact_now; ALTER TABLE projection DROP COLUMN overdue;",
         *(
             f"DROP INDEX ix_projection_{name};ALTER TABLE projection DROP COLUMN {name}_on;"

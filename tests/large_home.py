@@ -21,7 +21,7 @@ import rfc8785
 
 from assessments.storage.columns import utc_text
 from assessments.storage.dialects.sqlite import SQLite
-from assessments.storage.guards import ALL_ADDED_UP, IMPACTS_ADDED_UP
+from assessments.storage.guards import SUMS_ADDED_UP
 from assessments.storage.searching import folded
 
 OF_REVISION = (
@@ -50,7 +50,7 @@ def grow(path: Path, count: int, *, with_events: bool = True) -> None:
         ) in SQLite().trigger_statements():  # they refuse to write into what is frozen, and that is what a copy is
             connection.execute(f"DROP TRIGGER {name}")
         _Copies(connection, with_events=with_events).until(count)
-        for table, added_up in (("portfolio_now", ALL_ADDED_UP), ("impact_now", IMPACTS_ADDED_UP)):
+        for table, added_up in SUMS_ADDED_UP.items():
             connection.execute(f"DELETE FROM {table}")
             connection.execute(added_up)
         for statement in SQLite().trigger_statements().values():

@@ -6,7 +6,7 @@ import random
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -22,8 +22,8 @@ from assessments.home import home
 from assessments.keeping import daily
 from assessments.model import Actor, Finding, Grant, Level, Measure, Outcome, Role, Status
 from assessments.rules.lifecycle import Urgency
+from assessments.storage import lists, portfolio_days
 from assessments.storage import portfolio as counting
-from assessments.storage import portfolio_days
 from assessments.storage.columns import utc_text
 from assessments.storage.concerns import Concern
 from assessments.storage.database import Session
@@ -39,7 +39,7 @@ from assessments.storage.facets import (
     Quarter,
     Verdict,
 )
-from assessments.viewing import Choice, RequestChoice, Search, Wanted
+from assessments.viewing import AssessmentSummary, Choice, From, RequestChoice, Search, Wanted
 from exports.forms import spreadsheet_csv, xlsx
 from exports.forms.sheets import Sheet
 from pages._parts import portfolio_charts
@@ -197,6 +197,36 @@ def test_a_figure_is_the_length_of_its_list_and_a_recount_of_it(grown: Office, f
         assert count == sum(row["status"] in handed_in and not row["evidence"] for row in fitting)
     else:
         assert count <= len(fitting)
+
+
+@pytest.mark.slow
+@given(some_facets(), st.integers(3, 40))
+def test_pages_of_few_are_those_along_the_order_of_changes(grown: Office, facets: Facets, size: int) -> None:
+    """Forwards to the end, and back again."""
+    asked_for = replace(facets, today=TODAY)
+
+    def pages() -> Iterator[tuple[list[int], int, int]]:
+        start: From | None = None
+        for is_back in (False, True):
+            entries: Sequence[AssessmentSummary] = ()
+            while True:
+                page = viewing.assessments(session, EVERYBODY, facets=asked_for, start=start, limit=size)
+                yield [entry.id for entry in page.entries], page.before, page.total
+                if not page.entries:
+                    break
+                entries = page.entries
+                start = From(entries[-1].updated_at, entries[-1].id)
+                if is_back:
+                    start = From(entries[0].updated_at, entries[0].id, is_before=True)
+            if start is not None:
+                start = replace(start, is_before=True)
+
+    with grown.database.reading() as session:
+        of_few = list(pages())
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("FEW", "FEW_OF_CELLS"):
+                patch.setattr(lists, name, -1)
+            assert list(pages()) == of_few
 
 
 @pytest.mark.slow

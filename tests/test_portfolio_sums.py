@@ -16,15 +16,15 @@ from assessments.storage import concerns, lists, portfolio, portfolio_sums, unit
 from assessments.storage.concerns import Concern
 from assessments.storage.database import Session
 from assessments.storage.expressions import Literally
-from assessments.storage.facets import Facets
+from assessments.storage.facets import EFFECTS, Facets
 from assessments.storage.guards import ALL_SUMS, CONDITION_ON, CONDITIONS
 from assessments.storage.life_tables import ArchivedRow, DutyRow
 from assessments.storage.tables import ProjectionRow, table_of
-from assessments.storage.work_tables import ImpactNowRow, PortfolioNowRow
+from assessments.storage.work_tables import ImpactCellNowRow, ImpactNowRow, PortfolioNowRow
 from tests.office import AT, AUD, Office
 
 _RESULT, _NOW = table_of(ProjectionRow), table_of(PortfolioNowRow)
-_IMPACT, _DUTY = table_of(ImpactNowRow), table_of(DutyRow)
+_IMPACT, _IMPACT_CELL, _DUTY = table_of(ImpactNowRow), table_of(ImpactCellNowRow), table_of(DutyRow)
 TODAY = date(2027, 1, 1)
 
 
@@ -102,14 +102,16 @@ def _check_conditions(session: Session, today: date) -> None:
 def _check_impacts(session: Session) -> None:
     """Each row is counted once, by what it says itself; no line says nothing."""
     rows = session.execute(select(_RESULT)).all()
-    counted = Counter(
-        (
+    counted, with_claim = Counter[tuple[object, ...]](), Counter[tuple[object, ...]]()
+    for row in rows:
+        key = (
             *(row.impact, row.unit_id, row.domain, "contested" if row.contested else row.outcome),
             *("not_rated" if row.open_required else row.level, row.status, bool(row.has_log)),
         )
-        for row in rows
-    )
-    assert {tuple(row)[:-1]: row.number for row in session.execute(select(_IMPACT))} == counted
+        counted[key] += 1
+        with_claim[*key, row.inherent, row.claim] += 1
+    for table, expected in ((_IMPACT, counted), (_IMPACT_CELL, with_claim)):
+        assert {tuple(row)[:-1]: row.number for row in session.execute(select(table))} == expected
 
 
 def _check_filters_of_impacts(session: Session) -> None:
@@ -122,6 +124,11 @@ def _check_filters_of_impacts(session: Session) -> None:
         Facets(impact="3-1"),
         Facets(impact="not_rated"),
         Facets(claim="absent"),
+        Facets(claim="not_rated", status="draft"),
+        Facets(inherent="high"),
+        Facets(inherent="not_rated"),
+        *(Facets(effect=effect) for effect in EFFECTS),
+        Facets(inherent="very_high", effect="1", claim="present", domain="hiring"),
         Facets(level="not_rated", log="not_measured"),
     )
     for facets in every:
@@ -225,6 +232,8 @@ def test_impacts_are_counted_whatever_is_written(office: Office) -> None:
         "impact": ("'3-1'", "''"),
         "has_log": ("true", "false"),
         "open_required": ("0", "2"),
+        "inherent": ("'very_high'", "''"),
+        "claim": ("'present'", "''"),
         "domain": ("'credit'", "'hiring'"),
     }
     with office.database.transaction() as session:

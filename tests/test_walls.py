@@ -50,7 +50,7 @@ def with_a_row_of_each_table(office: Office) -> None:
         checks = "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0"
         for table, check in connection.execute(checks).fetchall():
             connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{check}"'.encode())
-        for table in ("operator", "ai_system", "portfolio_now", "impact_now"):
+        for table in ("operator", "ai_system", "portfolio_now", "impact_now", "impact_cell_now"):
             connection.execute(f"UPDATE {table} SET unit_id = {OWN}".encode())
         connection.execute(f"UPDATE projection SET unit_id = {OWN}".encode())
         first = dict.fromkeys(("revision", "ai_system", "meeting", "request", "event"), 1)

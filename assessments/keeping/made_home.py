@@ -759,7 +759,7 @@ class _in_bulk:  # noqa: N801 - reads as a statement
             conditions = f"conditions = {guards.CONDITIONS}, condition_on = {guards.CONDITION_ON}"
             overdue = guards.overdue(f"'{self._today.isoformat()}'")
             ask(f"UPDATE projection SET cell = {guards.CELL}, {conditions}, {overdue} WHERE cell = ''")  # noqa: S608 - our own names
-            for table, added_up in (("portfolio_now", guards.ALL_ADDED_UP), ("impact_now", guards.IMPACTS_ADDED_UP)):
+            for table, added_up in guards.SUMS_ADDED_UP.items():
                 ask(f"DELETE FROM {table}")  # noqa: S608
                 ask(added_up)
             for statement in self._indices:

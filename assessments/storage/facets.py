@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, case, func, literal, not_, or_, true
+from sqlalchemy import Column, ColumnElement, String, and_, case, false, func, literal, not_, or_, true
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from assessments.model import Finding, Level, Status
 from assessments.storage import concerns
@@ -184,7 +185,7 @@ class Facets:
         return and_(in_units(units), *self._of_others(leads=leads))
 
     def condition_on_cells(self, word: ColumnElement[str]) -> ColumnElement[bool]:
-        """On a column of cells as the database keeps them, each part of its own; of the effect, which is none, nothing."""
+        """On a column of cells as the database keeps them, each part of its own."""
         log = {"": "%", MEASURED: "1"}.get(self.log, "0")
         rated = "" if self.inherent == NOT_RATED else self.inherent
         parts = [*(_pattern(part) for part in (self.domain, self.verdict, self.level, rated))]
@@ -192,6 +193,8 @@ class Facets:
         alike: ColumnElement[bool] = true() if {*parts} == {"%"} else word.like(" ".join(parts), escape="\\")
         if self.inherent:
             alike = and_(alike, _is_rated(word) if rated else not_(_is_rated(word)))
+        if self.effect:
+            alike = and_(alike, _has_effect(word, self.effect))
         if not self.domain:
             return alike
         # an address may say any, and SQLite takes capital letters for small ones
@@ -202,23 +205,33 @@ class Facets:
         """Whether cells and units say all of it."""
         return not (self.owner or self.decided or self.changed or self.impact or self.concern)
 
-    def of_impacts(self) -> dict[str, Any]:
-        """Column of the sums of impacts → what it has to be, but for units. Raises: ValueError; ask `is_of_impacts`."""
+    def on_impacts(self, sums: ReadOnlyColumnCollection[str, Column[Any]]) -> list[ColumnElement[bool]]:
+        """On the columns of sums of impacts, but for units. Raises: ValueError; ask `is_of_impacts`."""
         if not self.is_of_impacts:
             raise ValueError(f"{self} is about more than impacts are counted by.")
         names = ("domain", "verdict", "level", "status")
-        wanted: dict[str, Any] = {name: getattr(self, name) for name in names if getattr(self, name)}
+        wanted = [sums[name] == value for name in names if (value := getattr(self, name))]
         if self.log:
-            wanted["has_log"] = self.log == MEASURED
+            wanted.append(sums["has_log"] == (self.log == MEASURED))
         if self.impact:
-            wanted["impact"] = "" if self.impact == NOT_RATED else self.impact
+            wanted.append(sums["impact"] == ("" if self.impact == NOT_RATED else self.impact))
+        if self.claim:
+            wanted.append(sums["claim"] == ("" if self.claim == NOT_RATED else self.claim))
+        if self.inherent or self.effect:
+            is_open = (sums["level"] == NOT_RATED) | (sums["inherent"] == "")
+            before, steps = _before_and_effect(is_open, sums["inherent"], sums["level"])
+            wanted += [column == value for column, value in ((before, self.inherent), (steps, self.effect)) if value]
         return wanted
 
     @property
     def is_of_impacts(self) -> bool:
         """Whether the sums of impacts say all of it."""
-        of_others = self.owner or self.decided or self.changed or self.concern
-        return not (of_others or self.inherent or self.effect or self.claim)
+        return not (self.owner or self.decided or self.changed or self.concern)
+
+    @property
+    def is_of_short_impacts(self) -> bool:
+        """Whether the sums do that know neither level before measures nor claim."""
+        return not (self.inherent or self.effect or self.claim)
 
     @property
     def is_of_all_cells(self) -> bool:
@@ -304,6 +317,25 @@ def _is_rated(word: ColumnElement[str]) -> ColumnElement[bool]:
     return not_(or_(*(word.like(" ".join(parts), escape="\\") for parts in (unanswered, underived))))
 
 
+def _has_effect(word: ColumnElement[str], effect: str) -> ColumnElement[bool]:
+    """Of each two levels with that many steps between them."""
+    if effect == NOT_RATED:
+        return not_(_is_rated(word))
+    pairs = [
+        (before, after)
+        for before in Level
+        for after in Level
+        if effect == (UP if before.rank < after.rank else str(before.rank - after.rank))
+    ]
+    return or_(
+        false(),
+        *(
+            word.like(" ".join(("%", "%", _pattern(after), _pattern(before), *"%%%")), escape="\\")
+            for before, after in pairs
+        ),
+    )
+
+
 _PLAIN_UNIT: ColumnElement[int] = Unindexed(_RESULT.c.unit_id)
 
 
@@ -340,12 +372,15 @@ def _rank(column: ColumnElement[str]) -> ColumnElement[int]:
     return case({level.value: level.rank for level in Level}, value=column)
 
 
-_INHERENT = case(
-    ((_RESULT.c.open_required > 0) | (_RESULT.c.inherent == ""), literal(NOT_RATED)), else_=_RESULT.c.inherent
-)
-_STEPS = _rank(_RESULT.c.inherent) - _rank(_RESULT.c.level)
-_effect = case(
-    ((_RESULT.c.open_required > 0) | (_RESULT.c.inherent == ""), literal(NOT_RATED)),
-    (_STEPS < 0, literal(UP)),
-    else_=_STEPS.cast(String),
+def _before_and_effect(
+    is_open: ColumnElement[bool], inherent: ColumnElement[str], level: ColumnElement[str]
+) -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """As `Cell.before` and `Cell.effect`."""
+    steps = _rank(inherent) - _rank(level)
+    unrated = (is_open, literal(NOT_RATED))
+    return case(unrated, else_=inherent), case(unrated, (steps < 0, literal(UP)), else_=steps.cast(String))
+
+
+_INHERENT, _effect = _before_and_effect(
+    (_RESULT.c.open_required > 0) | (_RESULT.c.inherent == ""), _RESULT.c.inherent, _RESULT.c.level
 )

@@ -344,27 +344,58 @@ IMPACT_KEYS: Mapping[str, str] = {
 }
 """By what impacts are counted: column → what a row of the projection says of it."""
 _IMPACT_BY = ("impact", "unit_id", "domain", "contested", "outcome", "open_required", "level", "status", "has_log")
-_OF_PROJECTION = ", ".join(value.format(row="projection") for value in IMPACT_KEYS.values())
-IMPACTS_ADDED_UP = (
-    f"INSERT INTO impact_now ({', '.join(IMPACT_KEYS)}, number) SELECT {_OF_PROJECTION}, count(*) "  # noqa: S608 - our own names
-    f"FROM projection GROUP BY {_OF_PROJECTION}"
-)
-"""All of them from nothing."""
+_BEFORE = ("inherent", "claim")
+
+
+@dataclass(frozen=True)
+class ImpactSums:
+    """A table that counts the projection by impact and some of what its rows say."""
+
+    table: str
+    triggers: str
+    """How the names of its triggers on the projection begin."""
+    keys: Mapping[str, str]
+    """As `IMPACT_KEYS`."""
+    by: tuple[str, ...]
+    """Columns of the projection that the keys hang on."""
+
+    @property
+    def added_up(self) -> str:
+        """All of them from nothing."""
+        keys = ", ".join(value.format(row="projection") for value in self.keys.values())
+        return (
+            f"INSERT INTO {self.table} ({', '.join(self.keys)}, number) SELECT {keys}, count(*) "  # noqa: S608 - our own names
+            f"FROM projection GROUP BY {keys}"
+        )
+
+    @property
+    def on_projection(self) -> tuple[str, ...]:
+        """Names of its triggers there."""
+        return tuple(f"{self.triggers}_{deed}" for deed in ("insert", "delete", "less", "more"))
+
+
+IMPACTS = ImpactSums("impact_now", "projection_impact", IMPACT_KEYS, _IMPACT_BY)
+IMPACT_CELL_KEYS: Mapping[str, str] = {**IMPACT_KEYS, **{name: f"{{row}}.{name}" for name in _BEFORE}}
+IMPACT_CELLS = ImpactSums("impact_cell_now", "projection_impact_cell", IMPACT_CELL_KEYS, (*_IMPACT_BY, *_BEFORE))
+"""With the level before measures and the claim, whose lines are more than three times as many."""
+IMPACTS_ADDED_UP = IMPACTS.added_up
+SUMS_ADDED_UP: Mapping[str, str] = {
+    "portfolio_now": ALL_ADDED_UP,
+    **{sums.table: sums.added_up for sums in (IMPACTS, IMPACT_CELLS)},
+}
+"""Every table of sums → how it comes from nothing."""
 _SUMMING = ("projection_sum_insert", "projection_sum_delete", "projection_sum_less", "projection_sum_more")
 _COUNTED = ("projection_conditions", "duty_counted_insert", "duty_counted_delete", "duty_counted_update")
 _AHEAD = ("projection_ahead_insert", "projection_ahead_update")
-_IMPACTS = (
-    *("projection_impact_insert", "projection_impact_delete", "projection_impact_less", "projection_impact_more"),
-)
 _LYING = ("projection_placed", "projection_cell", "projection_unit", "projection_owner")
-PLACED = (*_LYING, *_COUNTED, *_SUMMING, *_AHEAD, *_IMPACTS)
+PLACED = (*_LYING, *_COUNTED, *_SUMMING, *_AHEAD, *IMPACTS.on_projection, *IMPACT_CELLS.on_projection)
 """Triggers that keep the columns and the sums which dashboards count by."""
 LATER: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(_LYING, ("projection", "cell")),
     **dict.fromkeys(_COUNTED, ("projection", "overdue")),
     **dict.fromkeys(_SUMMING, ("portfolio_now", "overdue")),
     "portfolio_now_empty": ("portfolio_now", "overdue"),
-    **dict.fromkeys(_IMPACTS, ("impact_now", "number")),
+    **{name: (sums.table, "number") for sums in (IMPACTS, IMPACT_CELLS) for name in sums.on_projection},
     **dict.fromkeys(_AHEAD, ("projection", "ahead_on")),
     "revision_decided": ("revision", "decided_by_position"),
     "revision_signed": ("revision", "signed_by_position"),
@@ -438,24 +469,24 @@ def _sums(row: str, sign: str) -> str:
     )
 
 
-def _impacts() -> Iterator[Trigger]:
+def _impacts(sums: ImpactSums) -> Iterator[Trigger]:
     """How many there are of each impact follows each row too, by what the row itself says and by nothing that triggers put there."""
-    differs, of = _differs(_IMPACT_BY), ", ".join(_IMPACT_BY)
-    yield Trigger("projection_impact_insert", "AFTER INSERT", "projection", does=_of_impact("NEW", 1))
-    yield Trigger("projection_impact_delete", "AFTER DELETE", "projection", does=_of_impact("OLD", -1))
-    for name, row, number in (("less", "OLD", -1), ("more", "NEW", 1)):
-        moment = f"AFTER UPDATE OF {of}"
-        yield Trigger(f"projection_impact_{name}", moment, "projection", differs, does=_of_impact(row, number))
-    own = " AND ".join(f"{column} = NEW.{column}" for column in IMPACT_KEYS)
-    gone = f"DELETE FROM impact_now WHERE {own} AND number = 0"  # noqa: S608 - our own names
-    yield Trigger("impact_now_empty", "AFTER UPDATE", "impact_now", "NEW.number = 0", does=gone)
+    differs, of = _differs(sums.by), ", ".join(sums.by)
+    added, removed, less, more = sums.on_projection
+    yield Trigger(added, "AFTER INSERT", "projection", does=_of_impact(sums, "NEW", 1))
+    yield Trigger(removed, "AFTER DELETE", "projection", does=_of_impact(sums, "OLD", -1))
+    for name, row, number in ((less, "OLD", -1), (more, "NEW", 1)):
+        yield Trigger(name, f"AFTER UPDATE OF {of}", "projection", differs, does=_of_impact(sums, row, number))
+    own = " AND ".join(f"{column} = NEW.{column}" for column in sums.keys)
+    gone = f"DELETE FROM {sums.table} WHERE {own} AND number = 0"  # noqa: S608 - our own names
+    yield Trigger(f"{sums.table}_empty", "AFTER UPDATE", sums.table, "NEW.number = 0", does=gone)
 
 
-def _of_impact(row: str, number: int) -> str:
-    values = ", ".join(value.format(row=row) for value in IMPACT_KEYS.values())
+def _of_impact(sums: ImpactSums, row: str, number: int) -> str:
+    values = ", ".join(value.format(row=row) for value in sums.keys.values())
     return (
-        f"INSERT INTO impact_now ({', '.join(IMPACT_KEYS)}, number) VALUES ({values}, {number}) "  # noqa: S608 - our own names
-        f"ON CONFLICT ({', '.join(IMPACT_KEYS)}) DO UPDATE SET number = impact_now.number + excluded.number"
+        f"INSERT INTO {sums.table} ({', '.join(sums.keys)}, number) VALUES ({values}, {number}) "  # noqa: S608 - our own names
+        f"ON CONFLICT ({', '.join(sums.keys)}) DO UPDATE SET number = {sums.table}.number + excluded.number"
     )
 
 
@@ -495,7 +526,8 @@ def _all() -> Iterator[Trigger]:
     yield from _counted()
     yield from _ahead()
     yield from _summed()
-    yield from _impacts()
+    yield from _impacts(IMPACTS)
+    yield from _impacts(IMPACT_CELLS)
 
 
 TRIGGERS: Mapping[str, Trigger] = {trigger.name: trigger for trigger in _all()}

@@ -179,13 +179,19 @@ def assessments(
     if facets is not None and scope is not None:
         meant = units_meant(scope, facets)
         narrowed, walked = facets.condition(meant), facets.condition(meant, leads=False)
-        few: dict[str, Any] = {"archived": False, "walked": walked, "is_rare": facets.is_rare}
+        few: dict[str, Any] = {"archived": False, "walked": walked}
         if total is not None:
             few["total"] = total
         elif not search and portfolio_sums.can_tell(facets):
             few["total"] = portfolio_sums.count(session, facets, meant)
         elif not search:
             (few["total"],) = totals(session, scope, [facets])
+        most = FEW if facets.is_rare else FEW_OF_CELLS if facets.is_of_cells else 0
+        if not search and few["total"] <= most:
+            columns = (_RESULT.c.updated_at, _RESULT.c.assessment_id)
+            by_index = select(*columns).where(narrowed, not_(_SHELVED))
+            places = portfolio_sums.places(facets, meant, *columns) if facets.is_of_cells else by_index
+            return _page_of_few(session, places, start, limit, few["total"], scope)
         return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope, **few)
     if system_id is not None:
         return _page(session, and_(readable, _ASSESSMENT.c.system_id == system_id), search, start, limit, **how)
@@ -467,6 +473,9 @@ _SORTED: tuple[ColumnElement[Any], ...] = (
 )
 """The same without the index of changes."""
 FEW = 2_000
+"""So many that one index leads to are sorted rather than come by along the order of changes."""
+FEW_OF_CELLS = 500
+"""The same of what the sums by unit and cell lead to: to fetch one costs as much as to pass fifty."""
 _place = tuple_(_RESULT.c.updated_at, _RESULT.c.assessment_id)
 SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)
 _JOINED = (
@@ -512,14 +521,12 @@ def _page(
     archived: bool | None = None,
     walked: ColumnElement[bool] | None = None,
     total: int | None = None,
-    is_rare: bool = False,
 ) -> Page[AssessmentSummary]:
     """names_needed: the condition is about more than results, so counting has to look at the other tables too.
 
     archived: only those that are, or only those that are not; None: whether or not.
-    total: how many there are. None: they are counted. is_rare: an index leads to them.
+    total: how many there are. None: they are counted.
     walked: the same condition without any index of its own, for walking along the order of changes. None: the condition is that.
-    For a page of some that are rare nearly all would be looked at along that order; where an index leads to them, they are sorted instead.
     """
     source = _JOINED if names_needed else _RESULT
     shelf = true() if archived is None else _SHELVED if archived else not_(_SHELVED)
@@ -530,13 +537,8 @@ def _page(
     if total is None and (start is None or walked is None):
         total = _counted(session, source, narrowed, archived)
     if start is None and walked is not None and total is not None:
-        is_sorted = is_rare and total <= FEW
-        order, query = (
-            (_SORTED, places_of.where(narrowed).limit(limit))
-            if is_sorted
-            else (_NEWEST_FIRST, wanted.limit(min(limit, total)))
-        )
-        numbers = [place.assessment_id for place in session.execute(query.order_by(*order))] if total and limit else []
+        query = wanted.limit(min(limit, total)).order_by(*_NEWEST_FIRST)
+        numbers = [place.assessment_id for place in session.execute(query)] if total and limit else []
         return Page(summarised(session, numbers, scope.tree if scope else None), 0, total)
     if start is None:
         places = session.execute(wanted.order_by(*_NEWEST_FIRST).limit(limit)).all()
@@ -553,6 +555,25 @@ def _page(
         total = _counted(session, source, narrowed, archived)
     shown = [place.assessment_id for place in places]
     return Page(summarised(session, shown, scope.tree if scope else None), earlier, total)
+
+
+def _page_of_few(
+    session: Session, places: Select[Any], start: From | None, limit: int, total: int, scope: Scope
+) -> Page[AssessmentSummary]:
+    """All of them are found by an index and sorted: along the order of changes nearly all others would be looked at first."""
+    changed = Unindexed(_RESULT.c.updated_at)
+    place, query, earlier = tuple_(changed, _RESULT.c.assessment_id), places, 0
+    is_back = start is not None and start.is_before
+    if start is not None:
+        query = query.where(place > _seen(start) if is_back else place < _seen(start))
+    order = (changed, _RESULT.c.assessment_id) if is_back else _SORTED
+    rows = session.execute(query.order_by(*order).limit(limit)).all() if total and limit else []
+    rows = rows[::-1] if is_back else rows
+    if rows and start is not None:
+        first = From(rows[0].updated_at, rows[0].assessment_id)
+        before = places.where(place > _seen(first)).subquery()
+        earlier = int(session.execute(select(func.count()).select_from(before)).scalar_one())
+    return Page(summarised(session, [row.assessment_id for row in rows], scope.tree), earlier, total)
 
 
 def _counted(session: Session, source: FromClause, narrowed: ColumnElement[bool], archived: bool | None) -> int:

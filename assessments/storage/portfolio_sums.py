@@ -33,15 +33,16 @@ from assessments.rules.lifecycle import Cause
 from assessments.storage import concerns
 from assessments.storage.concerns import Concern
 from assessments.storage.database import SNAPSHOT
+from assessments.storage.expressions import Unindexed
 from assessments.storage.facets import Cell, Facets
 from assessments.storage.guards import ALL_SUMS
 from assessments.storage.guards import overdue as past_conditions
 from assessments.storage.life_tables import ArchivedRow, DutyRow
 from assessments.storage.tables import ProjectionRow, table_of
-from assessments.storage.work_tables import ImpactNowRow, PortfolioNowRow
+from assessments.storage.work_tables import ImpactCellNowRow, ImpactNowRow, PortfolioNowRow
 
 _NOW, _RESULT = table_of(PortfolioNowRow), table_of(ProjectionRow)
-_NOW_IMPACT, _DUTY = table_of(ImpactNowRow), table_of(DutyRow)
+_NOW_IMPACT, _NOW_IMPACT_CELL, _DUTY = table_of(ImpactNowRow), table_of(ImpactCellNowRow), table_of(DutyRow)
 _IN_ARCHIVE = _RESULT.c.assessment_id.in_(select(table_of(ArchivedRow).c.assessment_id))
 _OF: Mapping[Concern, str] = {
     Concern.ACCEPTED: "accepted",
@@ -106,7 +107,7 @@ def of(session: Session, facets: Facets, units: Collection[int] | None) -> Sums:
 
 def count(session: Session, facets: Facets, units: Collection[int] | None) -> int:
     """How many there are of its concern, without concern all: one sum, where nobody has read the others in this snapshot."""
-    if facets.effect or _key(facets, units) in session.info.get(_KNOWN, ()) or not can_tell(facets):
+    if _key(facets, units) in session.info.get(_KNOWN, ()) or not can_tell(facets):
         return of(session, facets, units).of(facets)
     name = _OF[Concern(facets.concern)] if facets.concern else "number"
     every = replace(facets, concern="")
@@ -152,11 +153,13 @@ def overdue(session: Session, condition: ColumnElement[bool], today: date, seen:
 
 def impacts(session: Session, facets: Facets, units: Collection[int] | None) -> Counter[str]:
     """Of facets that are `is_of_impacts`: severity and likelihood of the gravest impact → number of assessments."""
-    wanted = [_NOW_IMPACT.c[name] == value for name, value in facets.of_impacts().items()]
+    sums = (_NOW_IMPACT if facets.is_of_short_impacts else _NOW_IMPACT_CELL).c
+    wanted = facets.on_impacts(sums)
     if units is not None:
-        wanted.append(_NOW_IMPACT.c.unit_id.in_(units))
-    standing = select(_NOW_IMPACT.c.impact, func.sum(_NOW_IMPACT.c.number)).where(*wanted)
-    counts = Counter({word: int(number) for word, number in session.execute(standing.group_by(_NOW_IMPACT.c.impact))})
+        wanted.append(sums.unit_id.in_(units))
+    # grouped by the key's index each line would be looked up by itself
+    standing = select(sums.impact, func.sum(sums.number)).where(*wanted).group_by(Unindexed(sums.impact))
+    counts = Counter({word: int(number) for word, number in session.execute(standing)})
     here = and_(facets.condition(units, leads=False), _IN_ARCHIVE)
     for word, number in session.execute(select(_RESULT.c.impact, func.count()).where(here).group_by(_RESULT.c.impact)):
         counts[word] -= number
@@ -182,9 +185,6 @@ def _key(facets: Facets, units: Collection[int] | None) -> tuple[Facets, frozens
 
 
 def _read(session: Session, facets: Facets, units: Collection[int] | None) -> Sums:
-    if facets.effect:
-        every = [sums for cell, sums in _by_cell(session, units).items() if facets.fits(cell)]
-        return Sums(*map(sum, zip(*every, strict=True))) if every else Sums(*(0 for _ in ALL_SUMS))
     standing = select(*(func.coalesce(func.sum(column), 0) for column in _SUMMED)).where(
         _in(units), facets.condition_on_cells(_NOW.c.cell)
     )
@@ -201,23 +201,21 @@ def cells(session: Session, facets: Facets, units: Collection[int] | None) -> Co
     here = and_(facets.condition(units, leads=False), _IN_ARCHIVE)
     for word, number in session.execute(select(_RESULT.c.cell, func.count()).where(here).group_by(_RESULT.c.cell)):
         counts[Cell.read(word)] -= number
-    if facets.effect:
-        return Counter({cell: number for cell, number in counts.items() if number > 0 and facets.fits(cell)})
     return +counts
 
 
-def _by_cell(session: Session, units: Collection[int] | None) -> dict[Cell, Sums]:
-    standing = select(_NOW.c.cell, *map(func.sum, _SUMMED)).where(_in(units)).group_by(_NOW.c.cell)
-    sums = {Cell.read(word): Sums(*map(int, own)) for word, *own in session.execute(standing)}
-    shelved = _in_archive(Facets().condition(units), _RESULT.c.cell)
-    for word, *own in session.execute(shelved.group_by(_RESULT.c.cell)):
-        cell = Cell.read(word)
-        sums[cell] = Sums(*(before - int(other) for before, other in zip(sums[cell], own, strict=True)))
-    return sums
+def places(facets: Facets, units: Collection[int] | None, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Columns of the results that are meant, of facets that are `is_of_cells`, by way of the lines of the sums. Without the archive.
+
+    Good for few: each line leads to its results along an index, wherever else they lie in any order.
+    """
+    lies = and_(_RESULT.c.unit_id == Unindexed(_NOW.c.unit_id), _RESULT.c.cell == Unindexed(_NOW.c.cell))
+    meant = (_in(units), facets.condition_on_cells(_NOW.c.cell), not_(_IN_ARCHIVE))
+    return select(*columns).select_from(_NOW.join(_RESULT, lies)).where(*meant)
 
 
-def _in_archive(wanted: ColumnElement[bool], *keys: ColumnElement[Any]) -> Select[Any]:
-    return select(*keys, *(func.coalesce(func.sum(column), 0) for column in _SHELVED)).where(wanted, _IN_ARCHIVE)
+def _in_archive(wanted: ColumnElement[bool]) -> Select[Any]:
+    return select(*(func.coalesce(func.sum(column), 0) for column in _SHELVED)).where(wanted, _IN_ARCHIVE)
 
 
 def _in(units: Collection[int] | None) -> ColumnElement[bool]:

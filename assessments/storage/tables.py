@@ -405,7 +405,7 @@ class ProjectionRow(Table, table=True):
             *("since", "assessment_id", "unit_id"),
             **_only("+status IN ('submitted', 'decided')"),  # which no other index answers
         ),
-        Index("ix_projection_cell", "unit_id", "cell"),
+        Index("ix_projection_cell", "unit_id", "cell", "updated_at"),
         Index(
             "ix_projection_impact",
             *("impact", "domain", "status", "unit_id", "reassess_on", "updated_at", "assessment_id"),

@@ -58,6 +58,7 @@ WALLED: Mapping[str, Way] = {
     "portfolio_day": Way("unit_id"),
     "portfolio_now": Way("unit_id"),
     "impact_now": Way("unit_id"),
+    "impact_cell_now": Way("unit_id"),
     "projection": Way("unit_id"),
     "assessment": Way("system_id", "ai_system"),
     "incident": Way("system_id", "ai_system"),

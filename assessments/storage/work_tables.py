@@ -129,3 +129,20 @@ class ImpactNowRow(Table, table=True):
     status: str = Field(primary_key=True)
     has_log: bool = Field(primary_key=True)
     number: int
+
+
+class ImpactCellNowRow(Table, table=True):
+    """The same by the level before measures and the claim too, which fewer filters say."""
+
+    __tablename__ = "impact_cell_now"
+    impact: str = Field(primary_key=True)
+    unit_id: int = Field(primary_key=True)
+    domain: str = Field(primary_key=True)
+    verdict: str = Field(primary_key=True)
+    level: str = Field(primary_key=True)
+    status: str = Field(primary_key=True)
+    has_log: bool = Field(primary_key=True)
+    inherent: str = Field(primary_key=True)
+    """Level before measures, missing answers taken at their worst. Empty: not derived yet, as the claim."""
+    claim: str = Field(primary_key=True)
+    number: int
