@@ -17,14 +17,14 @@ from typing import Any, NamedTuple
 from assessments import editions
 from assessments.content.canonical import read_scenario
 from assessments.decision_log import kept_log
-from assessments.derived import Determination, FloorHit, ImpactGrade
+from assessments.derived import Determination, FloorHit, ImpactGrade, PointTrace
 from assessments.errors import AssessmentError
 from assessments.model import Answer, Answers, Assessment, EditionRef, Finding, Scenario
 from assessments.own_process import tell
 from assessments.rules import determination, duties, findings, impacts, rescore, scoring
 from assessments.rules.agreement import AnsweredOneByOne, AnsweredQuestionnaire
 from assessments.rules.exact import Sums
-from assessments.rules.remembered import Left, Noted, Reading, Remembered
+from assessments.rules.remembered import Left, Noted, Reading, Remembered, Together
 from assessments.rules.rescore import Basis
 from assessments.storage import reader, rescoring
 from assessments.storage.database import Database
@@ -38,6 +38,8 @@ _ASIDE = (named.AREA, named.ROLE, named.IMPACT, named.CLAIM)
 """Questionnaires whose answers are read only where they are needed."""
 MOST_REMEMBERED = 100_000
 """Results that are remembered of each kind."""
+MOST_TOGETHER = 20_000
+"""The same of all points of a dimension together: where hardly two are equal, more would only take room."""
 _SHORT = 100
 """Characters of a stored answer that is remembered parsed."""
 
@@ -241,11 +243,7 @@ class _Group:
         self._remembered: dict[str, dict[Any, Any]] = {}
         self._claims_of = Remembered[tuple[Finding, Finding]](MOST_REMEMBERED)
         self._determined_of = Remembered[_Determined](MOST_REMEMBERED)
-        self._sums_of = [
-            {each.id: Remembered[Sums](MOST_REMEMBERED) for each in of[domain].method.dimensions}  # type: ignore[union-attr]
-            for of in (old, new)
-            if self._touched.score
-        ]
+        self._sums_of = [_sums_of(of[domain]) for of in (old, new) if self._touched.score]
         self._floors_of = Remembered[tuple[tuple[FloorHit, ...], ...]](MOST_REMEMBERED)
         self._graded_by = ("impacts", "impacts" if self._scales[0] == self._scales[1] else "impacts then")
         self._is_figured_alike = self._touched.score and scoring.are_figured_alike(old[domain], new[domain])
@@ -254,7 +252,7 @@ class _Group:
     @property
     def derived(self) -> int:
         """How often a rule was asked."""
-        sums = sum(remembered.made for of in self._sums_of for remembered in of.values())
+        sums = sum(together.made for of in self._sums_of for together in of.values())
         return self._others + self._claims_of.made + self._determined_of.made + sums + self._floors_of.made
 
     def row(self, stored: Stored, whole: Callable[[int], Assessment]) -> Row:
@@ -405,15 +403,11 @@ class _Group:
 
     def _sums(self, stated: _Stated, place: int) -> dict[str, Sums]:
         """place: 0 under the old edition, 1 under the new one."""
-        questionnaire = (self._old, self._new)[place][self._domain]
-        sums: dict[str, Sums] = {}
-        for dimension, remembered in self._sums_of[place].items():
 
-            def made(noted: Noted, dimension: str = dimension) -> Sums:
-                return scoring.sums_of(questionnaire, dimension, self._both_read(stated, self._domain, noted)[place])
+        def read(noted: Noted) -> Answers:
+            return self._both_read(stated, self._domain, noted)[place]
 
-            sums[dimension] = remembered.of(None, stated, made)
-        return sums
+        return {dimension: together.of(stated, read) for dimension, together in self._sums_of[place].items()}
 
     def _grades(self, stored: Stored, place: int) -> tuple[ImpactGrade, ...]:
         scales = self._scales[place]
@@ -436,6 +430,24 @@ class _Group:
                     truth is not False and question not in self._known[name] for question, truth in shown.items()
                 )
         return new, dropped, lost
+
+
+def _sums_of(questionnaire: Questionnaire) -> dict[str, Together[PointTrace, Sums]]:
+    """By dimension, in the method's order. None of it is known yet."""
+    dimensions = questionnaire.method.dimensions if questionnaire.method else ()
+    questions = {
+        each.id: [question.id for question in questionnaire.scored_questions if question.dimension == each.id]
+        for each in dimensions
+    }
+    return {
+        dimension: Together[PointTrace, Sums](
+            questionnaire.id,
+            [partial(scoring.row_of, questionnaire, question) for question in scored],
+            partial(scoring.sums_of, dimension),
+            MOST_TOGETHER,
+        )
+        for dimension, scored in questions.items()
+    }
 
 
 def _is_in_force(since: str | None, until: str | None, on: date) -> bool:

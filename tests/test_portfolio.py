@@ -224,7 +224,7 @@ def test_pages_of_few_are_those_along_the_order_of_changes(grown: Office, facets
     with grown.database.reading() as session:
         of_few = list(pages())
         with pytest.MonkeyPatch.context() as patch:
-            for name in ("FEW", "FEW_OF_CELLS"):
+            for name in ("FEW", "MOST_FETCHED"):
                 patch.setattr(lists, name, -1)
             assert list(pages()) == of_few
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
@@ -19,12 +18,15 @@ _REMEMBERED = 256
 """Most trace rows remembered per question."""
 
 
-def trace(
-    questionnaire: Questionnaire, answers: Answers, visibility: Visibility, dimension: str = ""
-) -> tuple[PointTrace, ...]:
-    """One row for each scored question, in the order of asking. dimension: of these alone; empty: of all."""
-    get, prepared = answers.get, _prepared(questionnaire)[dimension]
-    return tuple([made(get(question_id), visibility[question_id]) for question_id, made in prepared])
+def trace(questionnaire: Questionnaire, answers: Answers, visibility: Visibility) -> tuple[PointTrace, ...]:
+    """One row for each scored question, in the order of asking."""
+    get = answers.get
+    return tuple([made(get(question_id), visibility[question_id]) for question_id, made in _prepared(questionnaire)])
+
+
+def row_of(questionnaire: Questionnaire, question_id: str, answers: Answers, visibility: Visibility) -> PointTrace:
+    """The row of one of them alone."""
+    return _made(questionnaire)[question_id](answers.get(question_id), visibility[question_id])
 
 
 def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
@@ -39,16 +41,16 @@ def row(question: Question, answer: Answer | None, shown: Truth) -> PointTrace:
 
 
 @once_for_each
-def _prepared(questionnaire: Questionnaire) -> Mapping[str, list[tuple[str, Row]]]:
-    """The scored questions, each with a memoised `row`, since most are choices of a few options. All, and by dimension."""
-    every: list[tuple[str, Row]] = []
-    of_dimension = defaultdict[str, list[tuple[str, Row]]](list)
-    for question in questionnaire.scored_questions:
-        made = (question.id, lru_cache(_REMEMBERED)(partial(row, question)))
-        every.append(made)
-        of_dimension[question.dimension or ""].append(made)
-    of_dimension[""] = every
-    return of_dimension
+def _prepared(questionnaire: Questionnaire) -> list[tuple[str, Row]]:
+    """The scored questions, each with a memoised `row`, since most are choices of a few options."""
+    return [
+        (question.id, lru_cache(_REMEMBERED)(partial(row, question))) for question in questionnaire.scored_questions
+    ]
+
+
+@once_for_each
+def _made(questionnaire: Questionnaire) -> Mapping[str, Row]:
+    return dict(_prepared(questionnaire))
 
 
 def _answer_text(answer: Answer | None) -> str:

@@ -1,4 +1,4 @@
-"""What a rule comes to, remembered by the very answers that it read: Remembered, Reading, Left.
+"""What a rule comes to, remembered by the very answers that it read: Remembered, Together, Reading, Left.
 
 A rule that gets single answers gets them one after the other, and which is next follows from those before it. What it read and what came
 of it are therefore a tree: at each fork a question, below it its answers as they are stored. Assessments that agree in what was read
@@ -7,7 +7,7 @@ agree in the result, whatever else they answer; which questions these are nobody
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -16,10 +16,13 @@ from assessments.rules.rescore import Gone, is_left
 from questionnaires.schema import ASSESSMENT_DAY
 
 Made = TypeVar("Made")
+Part = TypeVar("Part")
 Stored = Mapping[str, Mapping[str, str]]
 """Questionnaire → question → answer as it is stored; of each that a rule may read there is something, if only nothing."""
 Noted = list[tuple[str, str, str | None]]
 """Questionnaire, question and answer as it is stored, in the order in which they were read. None: there is none."""
+Reads = Mapping[str, Answer]
+"""Answers of which single ones are got."""
 _REFUSED = "A rule whose result is remembered by what it reads gets single answers only."
 
 
@@ -143,3 +146,56 @@ class Remembered(Generic[Made]):
         leaf = ways[way] = _Leaf(made)
         self.count, self.made = self.count + 1, self.made + 1
         return leaf
+
+
+class Together(Generic[Part, Made]):
+    """What the results of several rules that read one questionnaire come to together.
+
+    First by the answers to every question that any of them ever read, which costs one look; where these are not known, rule by rule.
+    A rule alone reads few answers, so that little is asked even where no two assessments are equal.
+    """
+
+    def __init__(
+        self, name: str, rules: Sequence[Callable[[Reads], Part]], join: Callable[[list[Part]], Made], most: int
+    ) -> None:
+        """name: of the questionnaire; most: so many results are remembered; then it begins anew."""
+        self._name, self._join, self._most = name, join, most
+        self._rules = [(rule, Remembered[Part](most)) for rule in rules]
+        self._questions: tuple[str, ...] = ()
+        self._known: dict[tuple[str | None, ...], Made] = {}
+        self.made = 0
+        """How often results were put together."""
+
+    def of(self, stored: Stored, read: Callable[[Noted], Reads]) -> Made:
+        """read: the answers, each noted that is got."""
+        answer_to = stored[self._name].get
+        made = self._known.get(tuple(map(answer_to, self._questions)))
+        return self._put(stored, read) if made is None else made
+
+    def _put(self, stored: Stored, read: Callable[[Noted], Reads]) -> Made:
+        parts = [self._part(rule, remembered, stored, read) for rule, remembered in self._rules]
+        made = self._join(parts)
+        if len(self._known) >= self._most:
+            self._known.clear()
+        self._known[tuple(map(stored[self._name].get, self._questions))] = made
+        self.made += 1
+        return made
+
+    def _part(
+        self,
+        rule: Callable[[Reads], Part],
+        remembered: Remembered[Part],
+        stored: Stored,
+        read: Callable[[Noted], Reads],
+    ) -> Part:
+        def make(noted: Noted) -> Part:
+            made = rule(read(noted))
+            if any(name != self._name for name, _, _ in noted):
+                raise RuntimeError(f"Something else than {self._name} was read.")
+            questions = dict.fromkeys(question for _, question, _ in noted if question not in self._questions)
+            if questions:
+                self._questions = (*self._questions, *questions)
+                self._known.clear()
+            return made
+
+        return remembered.of(None, stored, make)

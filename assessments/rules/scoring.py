@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from assessments.derived import DimensionScore, FloorHit, ImpactGrade, Range, Reason, RiskScore
+from assessments.derived import DimensionScore, FloorHit, ImpactGrade, PointTrace, Range, Reason, RiskScore
 from assessments.model import Answers, Level, Scenario
 from assessments.rules import exact, impacts, points
 from assessments.rules.exact import PERCENT, Ends, Sums, mean
@@ -59,15 +59,18 @@ def score(
 # --- part by part, as many assessments are scored ------------------------------------------------------------
 
 
-def sums_of(questionnaire: Questionnaire, dimension: str, answers: Answers) -> Sums:
-    """The points of one dimension. answers: any mapping of which single answers are got."""
-    visibility = conditions.ShownWhenAsked(questionnaire, answers)
-    trace = points.trace(questionnaire, answers, visibility, dimension)
-    return exact.sums(trace, [dimension])[dimension]
+def row_of(questionnaire: Questionnaire, question_id: str, answers: Answers) -> PointTrace:
+    """The points of one scored question. answers: any mapping of which single answers are got."""
+    return points.row_of(questionnaire, question_id, answers, conditions.ShownWhenAsked(questionnaire, answers))
+
+
+def sums_of(dimension: str, rows: Iterable[PointTrace]) -> Sums:
+    """Of all its scored questions."""
+    return exact.sums(rows, [dimension])[dimension]
 
 
 def floors_of(questionnaire: Questionnaire, answers: Answers) -> tuple[FloorHit, ...]:
-    """answers: as in `sums_of`."""
+    """answers: as in `row_of`."""
     return _floors(_method(questionnaire), answers, conditions.ShownWhenAsked(questionnaire, answers))
 
 

@@ -186,7 +186,7 @@ def assessments(
             few["total"] = portfolio_sums.count(session, facets, meant)
         elif not search:
             (few["total"],) = totals(session, scope, [facets])
-        most = FEW if facets.is_rare else FEW_OF_CELLS if facets.is_of_cells else 0
+        most = FEW if facets.is_rare else MOST_FETCHED if facets.is_of_cells else 0
         if not search and few["total"] <= most:
             columns = (_RESULT.c.updated_at, _RESULT.c.assessment_id)
             by_index = select(*columns).where(narrowed, not_(_SHELVED))
@@ -474,7 +474,7 @@ _SORTED: tuple[ColumnElement[Any], ...] = (
 """The same without the index of changes."""
 FEW = 2_000
 """So many that one index leads to are sorted rather than come by along the order of changes."""
-FEW_OF_CELLS = 500
+MOST_FETCHED = 500
 """The same of what the sums by unit and cell lead to: to fetch one costs as much as to pass fifty."""
 _place = tuple_(_RESULT.c.updated_at, _RESULT.c.assessment_id)
 SYSTEM_COLUMNS = tuple(column.label(f"system_{column.name}") for column in _SYSTEM.c)

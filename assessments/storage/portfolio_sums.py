@@ -214,7 +214,7 @@ def places(facets: Facets, units: Collection[int] | None, *columns: ColumnElemen
     return select(*columns).select_from(_NOW.join(_RESULT, lies)).where(*meant)
 
 
-def _in_archive(wanted: ColumnElement[bool]) -> Select[Any]:
+def _in_archive(wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return select(*(func.coalesce(func.sum(column), 0) for column in _SHELVED)).where(wanted, _IN_ARCHIVE)
 
 
