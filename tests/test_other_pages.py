@@ -255,21 +255,20 @@ WITH_THE_SEAL = (
 
 
 @cache
-def unpacked() -> bytes:
+def unpacked() -> PdfFileReader:
     """The printed report with every object on its own, by MuPDF: pyHanko looks for each packed one through all of them, which takes
-    ten seconds."""
+    ten seconds. What was read of it once is copied from there."""
     with TemporaryDirectory() as folder:
         packed, plain = Path(folder, "packed.pdf"), Path(folder, "plain.pdf")
         packed.write_bytes(samples.rendered())
         subprocess.run(["mutool", "clean", "-z", packed, plain], check=True)
-        return plain.read_bytes()
+        # MuPDF numbers a free object past the most
+        return PdfFileReader(BytesIO(plain.read_bytes()), strict=False)
 
 
 def rewritten(change: Callable[[Any], None]) -> bytes:
     """The printed report written anew as one revision, with the change in it."""
-    pdf = writer.copy_into_new_writer(
-        PdfFileReader(BytesIO(unpacked()), strict=False)
-    )  # MuPDF numbers a free object past the most
+    pdf = writer.copy_into_new_writer(unpacked())
     pdf._update_meta = lambda: None  # whoever hides something does not sign it with the name of the library
     change(pdf)
     return written(pdf)
