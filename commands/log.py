@@ -78,6 +78,8 @@ def import_(
     from assessments.decision_log.reading import columns, streaming
     from assessments.decision_log.statistics import analysis, analysis_model
     from assessments.decision_log.triggers import Triggers, read_triggers
+    from assessments.deeds.decision_log import check_triggers
+    from questionnaires.wording import seoul_day
 
     with errors_told():
         if (file is None) != bool(place) or bool(place) != bool(table) or (place and keep_raw):
@@ -92,6 +94,7 @@ def import_(
             raise typer.Exit(Exit.INPUT)
         events = tuple((_day(line), line) for line in event or [])
         marks = read_triggers(triggers) if triggers else Triggers()
+        check_triggers(marks, seoul_day(datetime.now(UTC)))
         settings = analysis.Settings(60.0 * floor if floor else None, events)
         if file is not None:
             imported = streaming.read_log(file, mapped, key=pseudonym_key(), at=datetime.now(UTC))

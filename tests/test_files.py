@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from dataclasses import replace
 from datetime import date
@@ -51,6 +52,17 @@ def problems(text: str | bytes, beside: Path = EXAMPLES) -> list[str]:
         assessment_file.read_text(text, "a.yaml", beside, today=TODAY)
     assert all(problem.line and problem.remedy.endswith((".", "…")) for problem in caught.value.problems)
     return [str(problem) for problem in caught.value.problems]
+
+
+def test_evidence_that_is_a_pipe_or_without_end_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.pdf")
+    (tmp_path / "b.pdf").touch()
+    os.truncate(tmp_path / "b.pdf", 1 << 40)
+    pipe, endless = (
+        problems(HEAD + f"evidence: [{{id: e1, title: x, file: {name}}}]", tmp_path) for name in ("a.pdf", "b.pdf")
+    )
+    assert any("cannot be read (it is a pipe or a device)" in problem for problem in pipe)
+    assert any("it has 1048576.0 MB" in problem for problem in endless)
 
 
 def test_a_file_may_leave_every_answer_out() -> None:

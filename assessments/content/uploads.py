@@ -80,15 +80,20 @@ class Upload:
     """Last day on which it counts. None: it does not expire."""
 
 
+def check_size(name: str, size: int) -> None:
+    """Raises: EvidenceRefusedError if a file is larger than evidence may be."""
+    if size > MAX_BYTES:
+        limit = MAX_BYTES // _MEBIBYTE
+        raise EvidenceRefusedError(TEXTS.told("file_too_large", name=name, size=size / _MEBIBYTE, limit=limit))
+
+
 def examine(upload: Upload) -> str:
     """The media type, detected from the content and consistent with the extension. Raises: EvidenceRefusedError."""
     name = clean_file_name(upload.file_name)
     size = len(upload.content)
     if size == 0:
         raise EvidenceRefusedError(TEXTS.told("file_empty", name=name))
-    if size > MAX_BYTES:
-        limit = MAX_BYTES // _MEBIBYTE
-        raise EvidenceRefusedError(TEXTS.told("file_too_large", name=name, size=size / _MEBIBYTE, limit=limit))
+    check_size(name, size)
     media_type = _media_type(name, upload.content)
     extension = _extension(name)
     if media_type is None or extension not in EXTENSIONS[media_type]:

@@ -22,6 +22,9 @@ from assessments.decision_log.texts import TEXTS
 from questionnaires import named
 from questionnaires.vocabulary import Text
 
+_ALL = 100
+"""Percent."""
+
 
 class Figure(StrEnum):
     """Figures on which a trigger can be set."""
@@ -113,6 +116,13 @@ class Trigger(BaseModel):
         assert number is not None  # the validator saw to it
         return number
 
+    @property
+    def is_never_missed(self) -> bool:
+        """Whether every log keeps it, such as at least 0 %, so that it says nothing. One that was kept before stays as it is."""
+        return (
+            not self.mark if self.at_least is not None else KINDS[self.figure].unit == "percent" and self.mark == _ALL
+        )
+
 
 def check_named_once(triggers: Sequence[Trigger]) -> None:
     """Validator for models that hold triggers. Raises: PydanticCustomError if one figure has two."""
@@ -121,6 +131,16 @@ def check_named_once(triggers: Sequence[Trigger]) -> None:
     if twice:
         message = "more than one trigger is set on {figures}; keep the one in force"
         raise PydanticCustomError("triggers_twice", message, {"figures": ", ".join(twice)})
+
+
+def check_can_be_missed(triggers: Sequence[Trigger]) -> None:
+    """Validator for what is stated anew. Raises: PydanticCustomError if no log could miss a trigger."""
+    for trigger in triggers:
+        if trigger.is_never_missed:
+            message = "no log could miss the trigger on {figure} ({mark})"
+            raise PydanticCustomError(
+                "trigger_vacuous", message, {"figure": trigger.figure.value, "mark": str(trigger.mark)}
+            )
 
 
 class Triggers(BaseModel):
@@ -136,6 +156,15 @@ class Triggers(BaseModel):
         return self
 
 
+class _Stated(Triggers):
+    """Triggers as a file states them."""
+
+    @model_validator(mode="after")
+    def _can_each_be_missed(self) -> _Stated:
+        check_can_be_missed(self.triggers)
+        return self
+
+
 def read_triggers(path: Path) -> Triggers:
     """Reads triggers from a YAML file. Raises: InvalidFileError with every problem and its line; OSError."""
-    return read_shape(Triggers, path.read_bytes(), path.name)
+    return Triggers(triggers=read_shape(_Stated, path.read_bytes(), path.name).triggers)

@@ -37,6 +37,7 @@ def set_log(session: Session, assessment_id: int, log: KeptLog, actor: Actor, at
     if assessment.log is not None and not log.triggers.triggers:
         log = replace(log, triggers=assessment.log.triggers)
     log = replace(log, triggers=_cleaned(log.triggers))
+    check_triggers(log.triggers, seoul_day(at), assessment.log.triggers if assessment.log else None)
     source = log.analysis.source
     values = {
         "file_name": source.name,
@@ -67,7 +68,7 @@ def set_log_triggers(
         change = reader.last_change(session, assessment)
         raise StaleAssessmentError(TEXTS.told("triggers_changed", change=change))
     cleaned = _cleaned(triggers)
-    _check_days(cleaned, seoul_day(at))
+    check_triggers(cleaned, seoul_day(at), log.triggers)
     values = {"old": _as_json(log.triggers), "new": _as_json(cleaned)}
     _keep(session, assessment, replace(log, triggers=cleaned), "set_log_triggers", values, actor, at)
 
@@ -155,11 +156,15 @@ def _cleaned(triggers: Triggers) -> Triggers:
     )
 
 
-def _check_days(triggers: Triggers, today: date) -> None:
-    """Raises: InvalidAnswerError if a trigger's date lies in the future."""
+def check_triggers(triggers: Triggers, today: date, former: Triggers | None = None) -> None:
+    """former: those that were kept before, which stay. Raises: InvalidAnswerError if a day lies ahead, or no log could miss a mark."""
     for trigger in triggers.triggers:
+        if former is not None and trigger in former.triggers:
+            continue
         if trigger.on > today:
             raise InvalidAnswerError(TEXTS.told("trigger_day_ahead", today=today, day=trigger.on))
+        if trigger.is_never_missed:
+            raise InvalidAnswerError(TEXTS.told("trigger_never_missed", mark=str(trigger.mark)))
 
 
 def _as_json(triggers: Triggers) -> list[dict[str, Any]]:

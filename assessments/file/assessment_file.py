@@ -6,6 +6,7 @@ no problem, unless the file also states a decision.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from typing import Any
 from assessments.content.answers import check_answer, clean_text, scale_errors
 from assessments.content.canonical import content, content_sha256
 from assessments.content.texts import most_characters
-from assessments.content.uploads import Upload, as_composed, examine, look_at_pdfs
+from assessments.content.uploads import Upload, as_composed, check_size, examine, look_at_pdfs
 from assessments.content.withholding import places
 from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.faults import LogRefusedError
@@ -336,14 +337,20 @@ class _Reading:
         self._note(place, "outside", where=".".join(map(str, place)), file=file)
         return None
 
-    def _content(self, file: str, place: Place, evidence_id: str) -> bytes | None:
-        path = self._beside(file, place)
+    def _content(self, name: str, place: Place, evidence_id: str) -> bytes | None:
+        path = self._beside(name, place)
         if path is None:
             return None
         try:
+            if not path.is_file() and not path.is_dir() and path.exists():
+                raise OSError(errno.EINVAL, "it is a pipe or a device")
+            check_size(path.name, path.stat().st_size)
             content = path.read_bytes()
+        except EvidenceRefusedError as error:
+            self._note(place, "evidence_refused", id=evidence_id, why=error.text)
+            return None
         except OSError as error:
-            self._note(place, "evidence_unreadable", id=evidence_id, file=file, why=error.strerror)
+            self._note(place, "evidence_unreadable", id=evidence_id, file=name, why=error.strerror)
             return None
         self.files[evidence_id] = path
         return content

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from assessments.decision_log.reading.columns import LogMapping
-from assessments.decision_log.triggers import Trigger, check_named_once
+from assessments.decision_log.triggers import Trigger, check_can_be_missed, check_named_once
 from assessments.model import Ruling
 
 FORMAT = "haetae-assessment/1"
@@ -207,6 +207,7 @@ class LogShape(Shape):
     @model_validator(mode="after")
     def _names_each_figure_once(self) -> LogShape:
         check_named_once(self.triggers)
+        check_can_be_missed(self.triggers)
         return self
 
 

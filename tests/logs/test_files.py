@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -312,6 +313,11 @@ def test_a_merged_cell_holds_for_all_its_rows(tmp_path: Path) -> None:
     merged = [(1 + 10 * n, 3, 10 + 10 * n, 3, ordered[10 * n][3]) for n in range(3)]
     path = as_workbook(tmp_path / "a.xlsx", {"기록": lines}, merged=merged)
     assert figures(path) == BASE and "merged_cells" in remarks(path)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    assert "is a pipe or a device" in refusal(tmp_path / "a.csv")
 
 
 @pytest.mark.slow

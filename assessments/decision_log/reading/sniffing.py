@@ -6,6 +6,7 @@ import codecs
 import csv
 import hashlib
 import re
+import stat
 import sys
 import unicodedata
 import zipfile
@@ -83,7 +84,9 @@ def sniff(
 
     Raises: LogRefusedError; OSError.
     """
-    size = path.stat().st_size
+    size, mode = path.stat().st_size, path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise refused("no_regular_file", name=path.name)
     if most is not None and size > most:
         raise refused("too_many_bytes", name=path.name, size=f"{size:,}", most=f"{most:,}")
     with path.open("rb") as file:
