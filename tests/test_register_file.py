@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime
 import pytest
 import python_calamine
 import xlsxwriter
+from sqlalchemy import event
 
 from assessments import actions, viewing
 from assessments.actions import Imported
 from assessments.errors import InvalidAnswerError
 from assessments.model import FIRST_UNIT, Actor, Grant, LegalRole, Operator, Role, Stage, Upkeep
 from assessments.register_file import columns, reading
-from assessments.storage import event_lines, system_life, units
+from assessments.storage import event_lines, history, system_life, units
 from assessments.storage.units import Account
 from exports.forms import register
 from tests.office import AT, KIM, Office
@@ -235,3 +236,43 @@ def test_every_word_of_the_columns_stands_for_one_thing() -> None:
         assert {columns.role_of(columns.role_title(role)[language]) for language in ("ko", "en")} == {role}
     for name in columns.names():
         assert {columns.column_of(columns.title(name)[language]) for language in ("ko", "en")} == {name}
+
+
+def statements(office: Office, count: int) -> int:
+    """That taking over so many new systems puts to the database."""
+    rows = "\n".join(ROW.replace("면접 도우미", f"{count} 가운데 {place}") for place in range(count))
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    engine = office.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert len(taken(office, f"{HEAD}\n{rows}".encode()).registered) == count
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(asked)
+
+
+def test_each_further_system_of_a_table_costs_a_look_for_its_name_and_its_row(begun: Office) -> None:
+    """Others wait to save while a table is taken over."""
+    assert statements(begun, 30) - statements(begun, 10) <= 2 * 20
+
+
+def test_a_table_that_is_taken_over_leaves_the_history_whole(begun: Office) -> None:
+    """Written in one go, each event goes on from the one before, and a row that is wrong has none."""
+    rows = [
+        ROW,
+        ROW.replace("면접 도우미", "둘째"),
+        ROW.replace("김하나", "아무도"),
+        ROW.replace("면접 도우미", "셋째"),
+    ]
+    imported = taken(begun, "\n".join([HEAD, *rows]).encode())
+    assert len(imported.registered) == 3 and told(imported) == [(4, "owner")]
+    with begun.database.reading() as session:
+        assert history.verify(session).is_intact
+        for _, number in imported.registered:
+            kinds = [line.kind for line in system_life.events(session, number)]
+            assert kinds == ["set_upkeep", "register_system"]
+            assert system_life.upkeep(session, number).owner_id == KIM.id

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from assessments import authority
 from assessments.content.texts import cleaned
+from assessments.deeds import upkeep
 from assessments.errors import IncompleteError, StaleAssessmentError
-from assessments.model import Actor, AISystem, Operator
+from assessments.model import Actor, AISystem, Operator, Person, Upkeep
 from assessments.storage import history, reader, system_life, wording, writer
 from assessments.storage.database import Session
 from assessments.storage.entries import Change
 from questionnaires.texts import texts_of
 
 TEXTS = texts_of(__file__)
+NOTHING_SAID = Upkeep()
+"""Of a system that is new."""
 
 
 def register_operator(
@@ -62,15 +65,52 @@ def register_system(
 
     Raises: NotAllowedError, NotFoundError, IncompleteError, InvalidAnswerError.
     """
+    return register_systems(session, [registering(session, operator_id, system, actor, unit=unit)], at)[0]
+
+
+@dataclass(frozen=True)
+class Registering:
+    """An AI system that may be registered, and whose right it is."""
+
+    operator_id: int
+    unit: int
+    system: AISystem
+    actor: Actor
+    upkeep: Upkeep = NOTHING_SAID
+    """Set as `set_upkeep` sets it, with an event of its own where it says anything."""
+    owner: Person | None = None
+    upkeep_by: Actor | None = None
+    """Whose right that is. None: nothing is set."""
+
+
+def registering(
+    session: Session, operator_id: int, system: AISystem, actor: Actor, *, unit: int | None = None
+) -> Registering:
+    """What `register_system` checks. Raises: as that does."""
     below = authority.check_operator(session, operator_id, actor)
     unit = authority.choose_unit(session, "register_system", actor, unit, below)
     actor = authority.over(session, unit, "register_system", actor)
-    ai_system = _checked_system(system)
-    system_id = writer.add_system(session, unit, operator_id, ai_system, actor.person, at)
-    values = {"operator_id": operator_id, "system": {**asdict(ai_system), "id": system_id}, "unit": unit}
-    event = history.add_event(session, "register_system", actor, at, values=values)
-    system_life.note(session, [system_id], event.seq)
-    return system_id
+    return Registering(operator_id, unit, _checked_system(system), actor)
+
+
+def register_systems(session: Session, systems: Sequence[Registering], at: datetime) -> list[int]:
+    """Their ids, in their order; written in one go."""
+    rows = [writer.NewSystem(new.unit, new.operator_id, new.system, new.upkeep, new.actor.person) for new in systems]
+    numbers = writer.add_systems(session, rows, at)
+    adding: list[history.Adding] = []
+    about: list[int] = []
+    for number, new in zip(numbers, systems, strict=True):
+        system = {**asdict(new.system), "id": number}
+        values = {"operator_id": new.operator_id, "system": system, "unit": new.unit}
+        adding.append(history.Adding("register_system", new.actor, values))
+        about.append(number)
+        if new.upkeep_by is not None and new.upkeep != NOTHING_SAID:
+            values = upkeep.told(number, NOTHING_SAID, new.upkeep, new.owner)
+            adding.append(history.Adding("set_upkeep", new.upkeep_by, values))
+            about.append(number)
+    events = history.add_events(session, adding, at)
+    system_life.note_each(session, [(number, event.seq) for number, event in zip(about, events, strict=True)])
+    return numbers
 
 
 def change_system(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from assessments import authority
-from assessments.deeds.operators import change_system, register_system
-from assessments.deeds.upkeep import set_upkeep
+from assessments.deeds.operators import Registering, change_system, register_systems, registering
+from assessments.deeds.upkeep import owner_at, set_upkeep
 from assessments.errors import AssessmentError
 from assessments.model import Actor, AISystem, Person, Upkeep
 from assessments.register_file import columns
 from assessments.register_file.reading import TEXTS, RowProblem, Sheet, SheetRow, row_problem
-from assessments.rights import RIGHTS, Kind
+from assessments.rights import RIGHTS, Kind, check
 from assessments.storage import reader, system_life, system_list, units
 from assessments.storage.database import Session
 from assessments.storage.lists import Scope
@@ -50,12 +50,18 @@ class _WrongError(Exception):
 def import_systems(session: Session, sheet: Sheet, actor: Actor, at: datetime) -> Imported:
     """Registers and changes what the rows say, each by itself: a wrong row is left as it was and told.
 
-    Whoever wants all or nothing rolls back; a dry run is the same, rolled back.
+    New systems are written in one go, after all rows were looked at. Whoever wants all or nothing rolls back; a dry run is the same,
+    rolled back.
     """
+    with units.held(session):
+        return _imported(session, sheet, actor, at)
+
+
+def _imported(session: Session, sheet: Sheet, actor: Actor, at: datetime) -> Imported:
     world = _World(session, actor)
-    registered, changed, unchanged = [], [], 0
-    new: dict[int, int] = {}
-    """Number of a new system → its line."""
+    new: dict[int, Registering] = {}
+    """Line → the system that it registers."""
+    changed, unchanged = [], 0
     wrong: dict[int, list[RowProblem]] = {}
     for problem in sheet.problems:
         wrong.setdefault(problem.line, []).append(problem)
@@ -70,22 +76,23 @@ def import_systems(session: Session, sheet: Sheet, actor: Actor, at: datetime) -
         if row.line in wrong:
             continue
         try:
+            if not row.cells.get("number"):
+                new[row.line] = _registering(session, world, row, actor)
+                continue
             with session.begin_nested():
-                system_id, is_changed = _take_in(session, world, row, new, actor, at)
+                system_id, is_changed = _change(session, world, row, actor, at)
         except _WrongError as error:
             wrong[row.line] = list(error.problems)
         except AssessmentError as error:
             wrong[row.line] = [row_problem(row.line, "", Told(error.what, error.remedy))]
         else:
-            if not row.cells.get("number"):
-                registered.append((row.line, system_id))
-                new[system_id] = row.line
-            elif is_changed:
+            if is_changed:
                 changed.append((row.line, system_id))
             else:
                 unchanged += 1
     problems = tuple(problem for line in sorted(wrong) for problem in wrong[line])
-    return Imported(tuple(registered), tuple(changed), unchanged, problems)
+    numbers = register_systems(session, list(new.values()), at)
+    return Imported(tuple(zip(new, numbers, strict=True)), tuple(changed), unchanged, problems)
 
 
 class _World:
@@ -101,50 +108,60 @@ class _World:
             names = self.tree.names(unit)
             for name in {" / ".join(names), names[-1]}:
                 self.units.setdefault(_folded(name), set()).add(unit)
-        self._people: dict[int, tuple[Person, ...]] = {}
+        self.names: dict[tuple[int, str, str], int] = {}
+        """Operator and both names of what the file registers → line."""
 
     def people(self, session: Session, unit: int) -> tuple[Person, ...]:
-        if unit not in self._people:
-            self._people[unit] = units.people_at(session, self.tree.path(unit))
-        return self._people[unit]
+        return units.people_at(session, self.tree.path(unit))
 
 
-def _take_in(
-    session: Session, world: _World, row: SheetRow, new: Mapping[int, int], actor: Actor, at: datetime
-) -> tuple[int, bool]:
-    """The system's number, and whether anything changed. new: lines of this file by the number of what they registered.
-
-    Raises: _WrongError; AssessmentError.
-    """
-    problems: list[RowProblem] = []
-    if text := row.cells.get("number", ""):
-        number = _number(text)
-        if number is None:
-            raise _WrongError([row_problem(row.line, "number", TEXTS.told("number_unreadable", text=text[:40]))])
-        authority.over(session, number, "change_system", actor)
-        unit = units.unit_of(session, Kind.SYSTEM, number)
-        before, before_upkeep = reader.get_system(session, number), system_life.upkeep(session, number)
-        problems += _moved(session, world, row, number, unit)
-    else:
-        number, before, before_upkeep = 0, AISystem(""), Upkeep()
-        operator, unit, missing = _place(session, world, row)
-        problems += missing
-    details: dict[str, Any] = {name: row.cells[name] for name in columns.DETAILS if name in row.cells}
-    system = replace(before, **details)
-    upkeep, unread = _upkeep(session, world, row, before_upkeep, unit)
+def _registering(session: Session, world: _World, row: SheetRow, actor: Actor) -> Registering:
+    """A new system, with all that its deeds check. Raises: _WrongError; AssessmentError."""
+    operator, unit, problems = _place(session, world, row)
+    system, upkeep, unread = _read(session, world, row, AISystem(""), Upkeep(), unit)
     problems += unread
-    if not (system.name_ko or system.name_en):
-        problems.append(row_problem(row.line, "name_ko", TEXTS.told("name_missing")))
     if problems:
         raise _WrongError(problems)
-    is_changed = (system, upkeep) != (before, before_upkeep)
-    if not number:
-        _check_new(session, row, operator, system, new)
-        number = register_system(session, operator, system, actor, at, unit=unit)
-    elif system != before:
+    _check_new(session, world, row, operator, system)
+    new = registering(session, operator, system, actor, unit=unit)
+    path = world.tree.path(new.unit)
+    upkeep_by = authority.standing(session, Kind.UNIT, new.unit, actor)
+    check(upkeep_by, "set_upkeep")
+    owner = owner_at(session, path, upkeep.owner_id) if upkeep.owner_id else None
+    world.names[operator, new.system.name_ko, new.system.name_en] = row.line
+    return replace(new, upkeep=upkeep, owner=owner, upkeep_by=upkeep_by)
+
+
+def _change(session: Session, world: _World, row: SheetRow, actor: Actor, at: datetime) -> tuple[int, bool]:
+    """The system's number, and whether anything changed. Raises: _WrongError; AssessmentError."""
+    text = row.cells["number"]
+    number = _number(text)
+    if number is None:
+        raise _WrongError([row_problem(row.line, "number", TEXTS.told("number_unreadable", text=text[:40]))])
+    authority.over(session, number, "change_system", actor)
+    unit = units.unit_of(session, Kind.SYSTEM, number)
+    before, before_upkeep = reader.get_system(session, number), system_life.upkeep(session, number)
+    problems = _moved(session, world, row, number, unit)
+    system, upkeep, unread = _read(session, world, row, before, before_upkeep, unit)
+    problems += unread
+    if problems:
+        raise _WrongError(problems)
+    if system != before:
         change_system(session, number, system, actor, at)
     set_upkeep(session, number, upkeep, actor, at)
-    return number, is_changed
+    return number, (system, upkeep) != (before, before_upkeep)
+
+
+def _read(
+    session: Session, world: _World, row: SheetRow, before: AISystem, before_upkeep: Upkeep, unit: int
+) -> tuple[AISystem, Upkeep, list[RowProblem]]:
+    """What the row says of it; a column that the file does not have leaves what was there."""
+    details: dict[str, Any] = {name: row.cells[name] for name in columns.DETAILS if name in row.cells}
+    system = replace(before, **details)
+    upkeep, problems = _upkeep(session, world, row, before_upkeep, unit)
+    if not (system.name_ko or system.name_en):
+        problems.append(row_problem(row.line, "name_ko", TEXTS.told("name_missing")))
+    return system, upkeep, problems
 
 
 def _place(session: Session, world: _World, row: SheetRow) -> tuple[int, int, list[RowProblem]]:
@@ -230,11 +247,12 @@ def _day(text: str) -> tuple[date | None, Told | None]:
         return None, error.message
 
 
-def _check_new(session: Session, row: SheetRow, operator: int, system: AISystem, new: Mapping[int, int]) -> None:
+def _check_new(session: Session, world: _World, row: SheetRow, operator: int, system: AISystem) -> None:
     """Raises: _WrongError where the operator has a system of this name, or gets it from an earlier line."""
+    line = world.names.get((operator, system.name_ko, system.name_en))
+    if line is not None:
+        raise _WrongError([row_problem(row.line, "name_ko", TEXTS.told("there_in_file", line=line))])
     number = system_list.namesake(session, operator, system)
-    if number is not None and number in new:
-        raise _WrongError([row_problem(row.line, "name_ko", TEXTS.told("there_in_file", line=new[number]))])
     if number is not None:
         raise _WrongError([row_problem(row.line, "name_ko", TEXTS.told("there_already", number=number))])
 

@@ -30,6 +30,11 @@ def import_requests(session: Session, sheet: Sheet, actor: Actor, at: datetime) 
     A row with a number is there already and stays as it is. Whoever wants all or nothing rolls back; a dry run is the same, rolled
     back.
     """
+    with units.held(session):
+        return _imported(session, sheet, actor, at)
+
+
+def _imported(session: Session, sheet: Sheet, actor: Actor, at: datetime) -> Imported:
     entered, unchanged = [], 0
     wrong: dict[int, list[RowProblem]] = {}
     for problem in sheet.problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -41,10 +42,10 @@ def set_upkeep(
         )
     if upkeep == before:
         return
-    values: dict[str, Any] = {"system": system_id, "old": _told(before), "new": _told(upkeep)}
+    owner = None
     if upkeep.owner_id and upkeep.owner_id != before.owner_id:
-        owner = _owner(session, system_id, upkeep.owner_id)
-        values["person"] = {"id": owner.id, "name": owner.name}
+        owner = owner_at(session, units.path_of(session, Kind.SYSTEM, system_id), upkeep.owner_id)
+    values = told(system_id, before, upkeep, owner)
     writer.set_upkeep(session, system_id, upkeep, actor.person, at)
     event = history.add_event(session, "set_upkeep", actor, at, values=values)
     system_life.note(session, [system_id], event.seq)
@@ -95,10 +96,17 @@ def follow_incident(session: Session, number: int, text: str, actor: Actor, at: 
 # --- parts ---------------------------------------------------------------------------------------------------
 
 
-def _owner(session: Session, system_id: int, owner_id: str) -> Person:
-    """Whoever answers for a system holds a role where it lies. Raises: InvalidAnswerError."""
-    people = units.people_at(session, units.path_of(session, Kind.SYSTEM, system_id))
-    for person in people:
+def told(system_id: int, before: Upkeep, after: Upkeep, owner: Person | None) -> dict[str, Any]:
+    """What the event says. owner: who answers for it from now on; None: as before, or nobody."""
+    values: dict[str, Any] = {"system": system_id, "old": _told(before), "new": _told(after)}
+    if owner is not None:
+        values["person"] = {"id": owner.id, "name": owner.name}
+    return values
+
+
+def owner_at(session: Session, path: Sequence[int], owner_id: str) -> Person:
+    """Whoever answers for a system holds a role where it lies: in a unit of its path. Raises: InvalidAnswerError."""
+    for person in units.people_at(session, path):
         if person.id == owner_id:
             return person
     raise InvalidAnswerError(TEXTS.told("no_such_owner", name=owner_id))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from rfc8785 import CanonicalizationError
 from sqlalchemy import insert, text
@@ -123,22 +123,45 @@ def add_event(
     values: Mapping[str, Any] | None = None,
 ) -> Checkpoint:
     """Appends one event in the caller's transaction. values: plain JSON, each erasable by name."""
+    return add_events(session, [Adding(kind, actor, values or {}, assessment_id, revision)], at)[0]
+
+
+class Adding(NamedTuple):
+    """An event that is to be appended."""
+
+    kind: str
+    actor: Actor
+    values: Mapping[str, Any]
+    assessment_id: int | None = None
+    revision: int | None = None
+
+
+def add_events(session: Session, events: Sequence[Adding], at: datetime) -> list[Checkpoint]:
+    """The same of several, in their order, all of them written in one go."""
+    if not events:
+        return []
     before = checkpoint(session)
-    seq = before.seq + 1 if before else 1
-    person = {"id": actor.id, "name": actor.name, "roles": sorted(role.value for role in actor.roles)}
-    written = {name: canonical(value).decode() for name, value in {**(values or {}), ACTOR: person}.items()}
-    salts = {name: secrets.token_hex(16) for name in written}
-    digests = {name: _digest(salts[name], value) for name, value in written.items()}
-    previous = before.hash if before else FIRST
-    line = _Line(seq, FORMAT, kind, utc_text(at), assessment_id, revision, json.dumps(digests), previous, "")
-    columns = {**vars(line), "at": at, "digests": digests, "hash": line.derived_hash()}
-    beside = [{"seq": seq, "name": name, "salt": salts[name], "value": value} for name, value in written.items()]
+    seq, previous = (before.seq, before.hash) if before else (0, FIRST)
+    columns: list[dict[str, Any]] = []
+    beside: list[dict[str, Any]] = []
+    for event in events:
+        seq, actor = seq + 1, event.actor
+        person = {"id": actor.id, "name": actor.name, "roles": sorted(role.value for role in actor.roles)}
+        written = {name: canonical(value).decode() for name, value in {**event.values, ACTOR: person}.items()}
+        salts = {name: secrets.token_hex(16) for name in written}
+        digests = {name: _digest(salts[name], value) for name, value in written.items()}
+        about = event.assessment_id, event.revision
+        line = _Line(seq, FORMAT, event.kind, utc_text(at), *about, json.dumps(digests), previous, "")
+        previous = line.derived_hash()
+        columns.append({**vars(line), "at": at, "digests": digests, "hash": previous})
+        beside += [{"seq": seq, "name": name, "salt": salts[name], "value": value} for name, value in written.items()]
     connection = session.connection()
     connection.execute(_ADD, columns)
     connection.execute(_ADD_VALUES, beside)
-    if kind in SECURITY:
-        _note_once_committed(session, kind, actor, values or {})
-    return Checkpoint(seq, columns["hash"], at)
+    for event in events:
+        if event.kind in SECURITY:
+            _note_once_committed(session, event.kind, event.actor, event.values)
+    return [Checkpoint(row["seq"], row["hash"], at) for row in columns]
 
 
 def _note_once_committed(session: Session, kind: str, actor: Actor, values: Mapping[str, Any]) -> None:

@@ -85,8 +85,13 @@ def upkeep(session: Session, system_id: int) -> Upkeep:
 
 def note(session: Session, system_ids: Collection[int], seq: int) -> None:
     """The event is about these systems."""
-    if system_ids:
-        rows = [{"system_id": system_id, "seq": seq} for system_id in sorted(set(system_ids))]
+    note_each(session, [(system_id, seq) for system_id in sorted(set(system_ids))])
+
+
+def note_each(session: Session, pairs: Sequence[tuple[int, int]]) -> None:
+    """System and number of an event that is about it."""
+    if pairs:
+        rows = [{"system_id": system_id, "seq": seq} for system_id, seq in pairs]
         session.connection().execute(insert(_OF_SYSTEM), rows)
 
 

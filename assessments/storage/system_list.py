@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, true, tuple_
 from sqlmodel import Session
 
 from assessments.model import AISystem, LegalRole, Person, Stage
@@ -155,8 +155,20 @@ def operators(session: Session, scope: Scope) -> tuple[tuple[int, str, int], ...
 
 def namesake(session: Session, operator_id: int, like: AISystem) -> int | None:
     """A system of this operator that is called alike in both languages. None: there is none."""
-    same = (_SYSTEM.c.operator_id == operator_id, _SYSTEM.c.name_ko == like.name_ko, _SYSTEM.c.name_en == like.name_en)
-    return session.execute(select(_SYSTEM.c.id).where(*same).limit(1)).scalar()
+    called = {"operator": operator_id, "ko": like.name_ko, "en": like.name_en}
+    number: int | None = session.connection().execute(_NAMESAKE, called).scalar()
+    return number
+
+
+_NAMESAKE = (
+    select(_SYSTEM.c.id)
+    .where(
+        _SYSTEM.c.operator_id == bindparam("operator"),
+        _SYSTEM.c.name_ko == bindparam("ko"),
+        _SYSTEM.c.name_en == bindparam("en"),
+    )
+    .limit(1)
+)
 
 
 def numbers_of(session: Session, system_id: int) -> tuple[int, ...]:

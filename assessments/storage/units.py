@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from questionnaires.texts import texts_of
 TEXTS = texts_of(__file__)
 _UNIT, _ACCOUNT, _GRANT = table_of(UnitRow), table_of(AccountRow), table_of(GrantRow)
 _TREE = "haetae_units"
+_HELD = "haetae_units_held"
 _COMMITTEE, _MEETING = table_of(CommitteeRow), table_of(MeetingRow)
 _REQUEST = table_of(RequestRow)
 _OPERATOR, _SYSTEM, _ASSESSMENT = table_of(OperatorRow), table_of(SystemRow), table_of(AssessmentRow)
@@ -109,9 +111,21 @@ def tree(session: Session) -> Tree:
     read: Tree | None = session.info.get(_TREE)
     if read is None:
         read = _tree(session)
-        if database.SNAPSHOT in session.info:
+        if database.SNAPSHOT in session.info or _HELD in session.info:
             session.info[_TREE] = read
     return read
+
+
+@contextmanager
+def held(session: Session) -> Iterator[None]:
+    """Within it no unit, role or account changes and nothing moves, as in deeds on each row of a table: it is all read once."""
+    known: dict[object, Any] = {}
+    session.info[_HELD] = known
+    try:
+        yield
+    finally:
+        del session.info[_HELD]
+        session.info.pop(_TREE, None)
 
 
 def _tree(session: Session) -> Tree:
@@ -163,7 +177,13 @@ _PATHS: Mapping[Kind, Select[Any]] = {
 
 def path_of(session: Session, kind: Kind, which: int | str) -> tuple[int, ...]:
     """The unit to which something belongs and all above it, up to the organisation; empty: there is no such thing."""
-    return tuple(session.connection().execute(_PATHS[kind], {"which": which}).scalars())
+    known: dict[object, Any] = session.info.get(_HELD, {})
+    path: tuple[int, ...] | None = known.get((kind, which))
+    if path is None:
+        path = tuple(session.connection().execute(_PATHS[kind], {"which": which}).scalars())
+        if path:  # what is not there may come
+            known[kind, which] = path
+    return path
 
 
 def unit_of(session: Session, kind: Kind, which: int | str) -> int:
@@ -235,6 +255,15 @@ def actors(session: Session) -> tuple[Actor, ...]:
 
 def people_at(session: Session, path: Collection[int], roles: Collection[Role] = tuple(Role)) -> tuple[Person, ...]:
     """Those who may act and hold one of these roles in one of these units, by name."""
+    known: dict[object, Any] = session.info.get(_HELD, {})
+    key = (frozenset(path), frozenset(roles))
+    people: tuple[Person, ...] | None = known.get(key)
+    if people is None:
+        people = known[key] = _people_at(session, path, roles)
+    return people
+
+
+def _people_at(session: Session, path: Collection[int], roles: Collection[Role]) -> tuple[Person, ...]:
     query = (
         select(_ACCOUNT.c.id, _ACCOUNT.c.name)
         .join(_GRANT, _GRANT.c.account_id == _ACCOUNT.c.id)

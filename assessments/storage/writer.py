@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table as CoreTable
 from sqlalchemy import bindparam, delete, insert, literal, select, update
@@ -87,17 +87,37 @@ def change_operator(session: Session, operator_id: int, operator: Operator, by: 
     session.flush()
 
 
-def add_system(session: Session, unit_id: int, operator_id: int, system: AISystem, by: Person, at: datetime) -> int:
-    columns = {
-        **asdict(system),
-        "id": None,
-        "unit_id": unit_id,
-        "folded": _folded(system),
-        "created_at": at,
-        "updated_at": at,
-        "updated_by": by.name,
-    }
-    return _added(session, SystemRow(**columns, operator_id=operator_id))
+class NewSystem(NamedTuple):
+    """Where it lies, and what the register says of it."""
+
+    unit_id: int
+    operator_id: int
+    system: AISystem
+    upkeep: Upkeep
+    by: Person
+
+
+def add_systems(session: Session, systems: Sequence[NewSystem], at: datetime) -> list[int]:
+    """Their ids, in their order."""
+    rows = [
+        {
+            **{name: value for name, value in asdict(new.system).items() if name != "id"},
+            **asdict(new.upkeep),
+            "unit_id": new.unit_id,
+            "operator_id": new.operator_id,
+            "folded": _folded(new.system),
+            "created_at": at,
+            "updated_at": at,
+            "updated_by": new.by.name,
+        }
+        for new in systems
+    ]
+    if not rows:
+        return []
+    return list(session.connection().execute(_ADD_SYSTEMS, rows).scalars())
+
+
+_ADD_SYSTEMS = insert(table_of(SystemRow)).returning(table_of(SystemRow).c.id, sort_by_parameter_order=True)
 
 
 def change_system(session: Session, system_id: int, system: AISystem, by: Person, at: datetime) -> None:
