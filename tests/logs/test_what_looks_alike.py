@@ -158,3 +158,41 @@ def test_a_mark_that_no_number_reaches_is_named(tmp_path: Path) -> None:
     assert "cutoff_one_side" in remarks(path, cutoff={"at_least": "60", **cutoff})
     assert "cutoff_one_side" not in remarks(path, cutoff={"at_least": "0.6", **cutoff})
     assert figures(path, cutoff={"at_least": "0.6", **cutoff}).departures == 3
+
+
+@pytest.mark.first_in_check
+@pytest.mark.parametrize(
+    ("header", "names", "ways"),
+    [
+        ("성별", {"sex": {"여": ["여성"], "남": ["남성"]}}, {"여": "여성", "남": "남성"}),
+        ("성별", {"sex": {"여": ["F"], "남": ["M"]}}, {"여": "F", "남": "M"}),
+        ("연령대", {"age_band": {"20대": ["20-29"], "30대": ["30~39"]}}, {"여": "20대", "남": "30대"}),
+    ],
+)
+def test_groups_that_are_called_alike_are_asked_about(
+    tmp_path: Path, header: str, names: dict[str, dict[str, list[str]]], ways: dict[str, str]
+) -> None:
+    other = {label: others[0] for labels in names.values() for label, others in labels.items()}
+
+    def member(number: int, value: str) -> str:
+        word = ways[value] if header == "연령대" else value
+        return other[word] if number % 3 else word
+
+    rows = changed(ROWS, "성별", member)
+    path = as_csv(tmp_path / "a.csv", rows, (*HEADER[:-1], header))
+    assert "labels_alike" in remarks(path) and "labels_alike" not in remarks(path, names=names)
+    apart = {group: {word: [word] for word in (*labels, *other.values())} for group, labels in names.items()}
+    assert "labels_alike" not in remarks(path, names=apart)
+
+
+@pytest.mark.first_in_check
+@pytest.mark.parametrize("way", ["{} 위원", "{}님", "{}(심사1팀)", "0{}"])
+def test_reviewers_who_may_be_one_person_are_asked_about(tmp_path: Path, way: str) -> None:
+    numbers = {"김가": "101", "박나": "102", "이다": "103"}
+    rows = changed(ROWS, "검토자", lambda _, value: numbers[value] if way.startswith("0") else value)
+    rows = changed(rows, "검토자", lambda n, value: way.format(value) if n % 2 else value)
+    path = as_csv(tmp_path / "a.csv", rows)
+    assert figures(path).reviewers == 6 and "names_alike" in remarks(path)
+    same = {"reviewer": {name: [name, way.format(name)] for name in {row[3] for row in rows[::2]}}}
+    assert figures(path, names=same).reviewers == 3 and "names_alike" not in remarks(path, names=same)
+    assert "names_alike" not in remarks(as_csv(tmp_path / "b.csv", ROWS))

@@ -98,7 +98,7 @@ class Collector(Gathering):
             tuple(joining for named_item in joined for joining in noting.numbered(named_item)),
             tuple(noting.assumptions(self)),
             tuple(dropped.values()),
-            tuple(noting.machine_names(self, columns, named)),
+            (*noting.machine_names(self, columns, named), *noting.names_alike(self, named)),
             self.missing.counts,
             self.blank,
             self._mapping_without(dropped),

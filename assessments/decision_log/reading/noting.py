@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assessments.decision_log.reading import naming
 from assessments.decision_log.reading.choices import Joined, Remark
 from assessments.decision_log.reading.columns import Column
 from assessments.decision_log.reading.gathering import Gathering
@@ -79,3 +80,18 @@ def machine_names(into: Gathering, columns: dict[str, npt.NDArray[Any]], named: 
         "cases": f"{_rows(columns, np.isin(columns['reviewer'], codes)):,}",
     }
     return [Remark("machine_names", values)]
+
+
+def names_alike(into: Gathering, named: dict[str, Named]) -> Sequence[Remark]:
+    """Reviewers who may be one person, as pseudonyms; those that a mapping names are told apart."""
+    used = set(named["reviewer"].labels)
+    people = [
+        label
+        for label in into.reviewers.raw_names().values()
+        if into.pseudonym(label) in used and label not in into.mapping.names.get(Column.REVIEWER, ())
+    ]
+    alike = naming.alike_people(people)
+    if not alike:
+        return []
+    pairs = sorted(" = ".join(sorted(map(into.pseudonym, names))) for names in alike)
+    return [Remark("names_alike", {"n": f"{len(pairs):,}", "names": "; ".join(pairs[:VALUES_NAMED])})]

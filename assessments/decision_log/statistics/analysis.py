@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from assessments.decision_log.reading import meaning
+from assessments.decision_log.reading import meaning, naming
 from assessments.decision_log.reading.choices import Reading, Remark
 from assessments.decision_log.reading.columns import Column
 from assessments.decision_log.reading.faults import Fault
@@ -141,6 +141,12 @@ def _reading(imported: ImportedLog, counts: Counts, times: int) -> Reading:
     doubtful, cases = meaning.in_doubt(log, imported.mapping)
     if doubtful:
         remarks.append(Remark("outcomes_in_doubt", {"labels": ", ".join(doubtful), "n": f"{cases:,}"}))
+    for name, labels_of_group in log.group_labels.items():
+        of_mapping = imported.mapping.names.get(name, {})
+        alike = naming.alike_members([label for label in labels_of_group if label not in of_mapping], name)
+        if alike:
+            listed = "; ".join(", ".join(labels) for labels in alike)
+            remarks.append(Remark("labels_alike", {"column": name, "labels": listed}))
     again = sum(imported.rows.bad.get(fault, 0) for fault in (Fault.DUPLICATE, Fault.REPLACED))
     if again > imported.rows.used:
         used = {"used": f"{imported.rows.used:,}", "total": f"{imported.rows.total:,}"}
