@@ -69,7 +69,13 @@ def verified(folder: Path, table: Path) -> dict[str, Any]:
     if not known.exists():
         samples.known_folder(known)
     certificate.write_bytes(keys.certificate_pem(samples.signer()))
-    command = [sys.executable, "-m", "tests.bench.verify_folder", *map(str, (folder, table, known, certificate))]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.verify_folder",
+        *map(str, (folder, table, known, certificate)),
+        NOW.isoformat(),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     took: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return took

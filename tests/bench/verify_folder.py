@@ -1,4 +1,4 @@
-"""One run over a folder in a process of its own, with what it took. Arguments: FOLDER TABLE KNOWN CERTIFICATE."""
+"""One run over a folder in a process of its own, with what it took. Arguments: FOLDER TABLE KNOWN CERTIFICATE MOMENT."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from exports.collection.examination import Settings
 from exports.collection.run import LocalExaminer, Progress, verify_folder
-from tests.many_reports import NOW
 
 
-def main(folder: Path, table: Path, known: Path, certificate: Path) -> None:
+def main(folder: Path, table: Path, known: Path, certificate: Path, at: datetime) -> None:
     settings = Settings([certificate.read_bytes()], folder=known)
     examiner = LocalExaminer(settings, 2)
     halfway: list[int] = []
@@ -26,7 +26,7 @@ def main(folder: Path, table: Path, known: Path, certificate: Path) -> None:
 
     with _measured() as took:
         try:
-            summary = verify_folder(folder, table, settings, at=NOW, examiner=examiner, tell=note)
+            summary = verify_folder(folder, table, settings, at=at, examiner=examiner, tell=note)
         finally:
             examiner.stop()
     took |= {"verdicts": summary.verdicts, "findings": summary.findings, "examined": summary.examined}
@@ -55,4 +55,4 @@ def _measured() -> Iterator[dict[str, object]]:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*map(Path, sys.argv[1:-1]), datetime.fromisoformat(sys.argv[-1]))
