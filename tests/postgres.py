@@ -121,6 +121,12 @@ def server() -> Server:
     return Server(*_HURRIED)
 
 
+@cache
+def _managing() -> psycopg.Connection:
+    """Stays open: to open one takes the server as long as to copy a database."""
+    return psycopg.connect(host=str(server().folder), user="owner", dbname="postgres", autocommit=True)
+
+
 def address(name: str, user: str = "owner") -> str:
     return server().address(name, user)
 
@@ -129,8 +135,7 @@ def copied(template: str, name: str = "") -> str:
     """A database like another one, which nobody is connected to. Returns its name."""
     name = name or f"t{next(_NUMBERS)}"
     made = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")  # as files, half as dear as through the log
-    with server().asked() as connection:
-        connection.execute(made.format(Identifier(name), Identifier(template)))
+    _managing().execute(made.format(Identifier(name), Identifier(template)))
     return name
 
 
@@ -156,8 +161,7 @@ def make_user() -> None:
 def fresh(template: str = "") -> str:
     """The address of a new database, prepared or like a template, for the program's user; the one before it goes."""
     for name in _MINE:
-        with server().asked() as connection:
-            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+        _managing().execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
     _MINE[:] = [copied(template or prepared())]
     return address(_MINE[0], ACTING)
 

@@ -229,6 +229,7 @@ def test_the_register_knows_what_was_kept_and_tells_no_stranger_more(held: tuple
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_other_pages_than_what_was_frozen_are_found(held: tuple[Office, int]) -> None:
     """Sealed by the right key, and what is attached is sound; only the pages say something else."""
     document = minutes(*held)

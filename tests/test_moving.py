@@ -180,6 +180,7 @@ def test_the_command_says_what_it_proved(office: Office, server: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_a_sealed_report_that_is_not_of_this_installation_is_named(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -603,6 +603,7 @@ def test_verification_says_what_it_is_and_that_it_is_intact(office: Office, tmp_
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_other_pages_than_what_was_frozen_are_found(office: Office) -> None:
     made = final("rights")
     lying = Document(made.frozen.model_copy(update={"title": "다른 안내"}))
@@ -623,6 +624,7 @@ def test_neither_a_draft_nor_what_lacks_something_is_sealed(office: Office) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("examined_here")
 def test_a_draft_that_was_sealed_all_the_same_fails(office: Office) -> None:
     made = making.made("rights", material())
     file = pades.seal(printing.make_official(made), keys.load_or_create(home()))
