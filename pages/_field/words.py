@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 
-from pages._frame import translation
+from pages._frame import screens, translation
 
 SERVER = secrets.token_hex(8)
 """Names this process; a page that meets another one knows that its server was started anew."""
 
 
 def shared(language: str) -> dict[str, object]:
-    """What field.js finds in the shell."""
-    return {"server": SERVER, "texts": _texts(language)}
+    """What the scripts of a page find in the shell."""
+    paths = ["/", *(f"/{name}" for name in screens.SCREENS if name != "home")]
+    return {"server": SERVER, "screens": paths, "texts": _texts(language)}
 
 
 def _texts(language: str) -> dict[str, str]:

@@ -17,6 +17,8 @@ from questionnaires.load import Edition
 
 STYLE = Path(__file__).with_name("style.css")
 FOLDER = Path(__file__).parents[1]
+LASTING = {"act", "actor", "drafts", "made", "unsaved", "unsaved-verdicts", "edition-run", "edition-run-of"}
+"""What a session knows on every screen: what its reader did last and entered where, and a rescoring that goes on meanwhile."""
 _PART_OF = {"log": "involvement", "whatif": "review", "crosswalk": "review"}
 """Screens without a place of their own in the head of an assessment → the one that they belong to."""
 
@@ -36,7 +38,7 @@ def style() -> None:
 def bar(actor: Actor, screen: str) -> None:
     """Top bar: name, screens not tied to an assessment, language, signed-in person, sign-out.
 
-    Plain links, as everywhere around the screens: a page that is loaded anew says its title and begins at its top.
+    Plain links, as everywhere around the screens; the shell follows them without loading the page anew.
 
     screen: path of the screen that is shown.
     """
@@ -69,8 +71,16 @@ def _show_made() -> None:
 
 
 def follow(screen: str) -> None:
-    """Goes to the screen that the last deed leads to. screen: the path of the one that was asked for; empty: home."""
+    """Goes to the screen that the last deed leads to. screen: the path of the one that was asked for; empty: home.
+
+    A session goes from screen to screen, and begins each as if it had just been loaded: what one noted for itself would stand on
+    another, or there again after a while.
+    """
     name = screen or "home"
+    if st.session_state.get("screen", name) != name:
+        for key in set(st.session_state) - LASTING:
+            del st.session_state[key]
+        pressing.leave()
     if due := pressing.due(name, st.query_params.to_dict()):
         st.switch_page(FOLDER / f"{due[0]}.py", query_params=due[1])
     pressing.forget_elsewhere(f"{name} {st.query_params.get('assessment', st.query_params.get('meeting', ''))}")

@@ -61,6 +61,8 @@ class _Act:
     is_there: bool = True
     """The screen of `due` was drawn."""
     remembered: dict[str, Any] = field(default_factory=dict)
+    lasting: set[str] = field(default_factory=set)
+    """What of it does not end with the screen."""
 
     def begin(self, key: str) -> None:
         """A new act: what is said of the last one goes."""
@@ -281,9 +283,18 @@ def due(screen: str, query: Mapping[str, str]) -> tuple[str, dict[str, str]] | N
     return act.due if not act.is_there or is_late else None
 
 
-def remember(name: str, value: Any) -> None:
-    """Keeps what the screen has to know after a deed."""
-    _act_in_hand().remembered[name] = value
+def remember(name: str, value: Any, *, lasts: bool = False) -> None:
+    """Keeps what the screen has to know after a deed. lasts: also when its reader leaves it and comes back."""
+    act = _act_in_hand()
+    act.remembered[name] = value
+    if lasts:
+        act.lasting.add(name)
+
+
+def leave() -> None:
+    """Another screen is drawn from now on."""
+    act = _act()
+    act.remembered = {name: value for name, value in act.remembered.items() if name in act.lasting}
 
 
 def remembered(name: str) -> Any:

@@ -100,9 +100,7 @@ def open_assessment(actor: Actor) -> Opened:
             raise NotFoundError(TEXTS.told("no_assessment_named"))
     if not number:
         st.stop()
-    opened = open_number(actor, number)
-    st.session_state["assessment_id"] = number
-    return opened
+    return open_number(actor, number)
 
 
 def open_number(actor: Actor, number: int) -> Opened:

@@ -98,7 +98,7 @@ def _sign_off(assessment_id: int, seen_sha256: str, key: str) -> None:
         with forms.deed(f"{key}-") as session:
             actions.sign_off(session, assessment_id, seen_sha256, statements, actor, shared.now())
         pressing.tell(_("Signed off."))
-        pressing.remember(f"seal{key.removeprefix('sign')}-now", language)
+        pressing.remember(f"seal{key.removeprefix('sign')}-now", language, lasts=True)
 
 
 def _refuse(assessment_id: int, seen_sha256: str, key: str) -> None:

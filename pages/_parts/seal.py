@@ -75,7 +75,8 @@ def seal_where_due(assessment: Assessment, actor: Actor) -> None:
 def want_seal(due: str, choice: str) -> None:
     """The report is sealed as soon as the screen is drawn. due: which; choice: key of its languages."""
     if not confirming.is_asked_first():
-        pressing.remember(f"{due}-now", st.session_state.get(choice, pdf.DEFAULT_LANGUAGE))
+        language = st.session_state.get(choice, pdf.DEFAULT_LANGUAGE)
+        pressing.remember(f"{due}-now", language, lasts=True)  # who leaves meanwhile finds it going on
 
 
 def redacted_where_asked(assessment: Assessment, actor: Actor) -> None:

@@ -31,6 +31,7 @@ from assessments.decision_log.reading.columns import LogMapping
 from assessments.model import Role
 from assessments.people import add_person, find_person
 from assessments.storage import database
+from pages._frame import screens
 from tests import doors
 from tests.browser import warm
 from tests.browser.warm import Forked
@@ -71,12 +72,20 @@ TOASTS = """() => {
     }
   }).observe(document, {childList: true, subtree: true, characterData: true});
 }"""
+FOLLOWED = """(address) => {
+  const link = document.createElement("a");
+  link.href = address;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}"""
 STANDING = """() => [
   location.href, document.readyState,
   ...performance.getEntriesByType("resource").map((entry) => entry.name + " " + Math.round(entry.responseEnd)),
   ...[...document.querySelectorAll("script[src], link[href]")].map((element) => element.outerHTML),
   document.documentElement.outerHTML.slice(-500),
 ].join(" | ")"""
+SCREENS = {"/", *(f"/{name}" for name in screens.SCREENS if name != "home")}
 DOMAINS = {"채용": "hiring", "대출 심사": "credit"}
 HOMES: dict[str, Path] = {}
 """Address of a running server, or of what stands before it → its home folder."""
@@ -175,6 +184,8 @@ class Visitor:
         self.address = address
         self.person = ""
         """Who has come in last."""
+        self.has_changed = True
+        """The page was loaded for another person or in another language than the next one is for."""
 
     def sign_in(self, person: str, language: str = "ko") -> Visitor:
         """The person's session and language from now on; the page stays as it is until one goes somewhere."""
@@ -194,6 +205,7 @@ class Visitor:
         self._keep_cookie("haetae_session", doors.let_in_at(HOMES[self.address], person))
 
     def _keep_cookie(self, name: str, value: str) -> None:
+        self.has_changed = True
         is_encrypted = self.address.startswith("https")
         cookie = {
             "name": f"__Host-{name}" if is_encrypted else name,
@@ -207,10 +219,18 @@ class Visitor:
 
     def open(self, path: str) -> Visitor:
         open_address(self.page, self.address + path)
+        self.has_changed = False
         return self
 
     def go(self, path: str) -> Visitor:
-        return self.open(path).settled()
+        """As by a link, which is followed in the page where another screen of the same person comes next."""
+        now, to = urlsplit(self.page.url), urlsplit(path)
+        is_in_page = f"{now.scheme}://{now.netloc}" == self.address and now.path != to.path and not to.fragment
+        if self.has_changed or not is_in_page or not {now.path, to.path} <= SCREENS:
+            return self.open(path).settled()
+        self.page.evaluate(FOLLOWED, path)
+        self.page.wait_for_function("() => document.documentElement.dataset.going === undefined", polling=50)
+        return self.settled()
 
     def settled(self) -> Visitor:
         """Waits until the screen is drawn and stands still; what is asserted afterwards is waited for."""

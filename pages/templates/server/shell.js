@@ -70,6 +70,55 @@
     event.stopImmediatePropagation();
     press.control.click();
   }, true);
+  // A link to another screen is followed in this page, as the way back is: all that a screen needs is here already, and it stands
+  // there in a third of the time. Within one screen a link loads the page anew, for its fields would keep what they show. So does
+  // everything else: other pages, other windows, places further down, and whatever the reader holds a key for.
+  const LONGEST = 15000;  // ms for which a way is shown as going on
+  let screens = null;
+  function isScreen(path) {
+    const page = screens ? null : document.getElementById("haetae-page");
+    if (page) { screens = JSON.parse(page.textContent).screens; }
+    return Boolean(screens) && screens.includes(path);
+  }
+  window.addEventListener("click", function (event) {
+    const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    const link = isPlain && !event.defaultPrevented && event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin || link.hash) { return; }
+    const isOther = link.pathname !== window.location.pathname && isScreen(link.pathname) && isScreen(window.location.pathname);
+    if (!isOther || root.dataset.socket === "lost") { return; }
+    event.preventDefault();
+    root.dataset.going = "";
+    window.history.pushState(null, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  });
+  // Where another screen stands, one begins at its top and at its name, which is read out, as with a page that was loaded. A screen
+  // without a name, such as one that says why it cannot be shown, is there when nothing is drawn any more.
+  const CALM = 1000;  // ms without a drawing, for the one that goes on when a link is pressed is of the screen before
+  window.addEventListener("popstate", function () {
+    const before = document.getElementById("content")?.textContent;
+    const last = window.setTimeout(end, LONGEST);
+    let calm = 0, isDrawn = false;
+    const watch = new MutationObserver(function () {
+      const heading = document.getElementById("content");
+      if (heading && heading.textContent !== before) {
+        heading.focus({preventScroll: true});
+        document.querySelector(".stMain")?.scrollTo(0, 0);
+        end();
+        return;
+      }
+      const isAtRest = document.querySelector(".stApp")?.dataset.testScriptState === "notRunning";
+      isDrawn = isDrawn || !isAtRest;
+      window.clearTimeout(calm);
+      if (isDrawn && isAtRest) { calm = window.setTimeout(end, CALM); }
+    });
+    function end() {
+      watch.disconnect();
+      window.clearTimeout(last);
+      window.clearTimeout(calm);
+      delete root.dataset.going;
+    }
+    watch.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]});
+  });
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...given) {

@@ -1,0 +1,104 @@
+"""A link to another screen is followed in the page: nothing is loaded anew, and nothing of the one screen stands on the other."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assessments.storage import accounts
+from tests import doors
+from tests.browser.conftest import HOMES, Visitor
+
+pytestmark = pytest.mark.browser
+
+MARK = "() => { window.isSamePage = true; }"
+IS_SAME = "() => window.isSamePage === true"
+ARRIVED = "() => document.documentElement.dataset.going === undefined"
+FOCUSED = "() => document.activeElement?.id"
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    page = visitor.sign_in("hana").go("/").page
+    page.evaluate(MARK)
+    return page
+
+
+def followed(page: Page, name: str) -> Page:
+    """Presses the link of this name and waits until it has led somewhere."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.wait_for_function(ARRIVED)
+    return page
+
+
+def test_a_link_of_the_bar_leads_to_another_screen_without_a_new_page(visitor: Visitor, page: Page) -> None:
+    """Its name is in the window's title and has the focus, it begins at its top, and it is one step of the way back."""
+    length = page.evaluate("() => history.length")
+    page.evaluate("() => document.querySelector('.stMain').scrollTo(0, 9999)")
+    followed(page, "시스템")
+    expect(page).to_have_title("시스템 · Haetae")
+    expect(page.get_by_role("heading", level=1)).to_have_text("시스템")
+    page.wait_for_function(f"() => ({FOCUSED})() === 'content'")
+    assert page.evaluate("() => document.querySelector('.stMain').scrollTop") == 0
+    assert page.evaluate("() => history.length") == length + 1
+    assert page.url == visitor.address + "/systems"
+    expect(page.locator('nav [aria-current="page"]')).to_have_text("시스템")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("내 할 일")
+    page.wait_for_function(f"() => ({FOCUSED})() === 'content'")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("시스템")
+    assert page.evaluate(IS_SAME)
+
+
+def test_by_the_keyboard_a_link_is_followed_in_the_page_too(page: Page) -> None:
+    page.get_by_role("link", name="시스템", exact=True).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("시스템")
+    assert page.evaluate(IS_SAME)
+
+
+def test_what_is_no_other_screen_is_loaded_as_ever(visitor: Visitor, page: Page) -> None:
+    """A window of its own, a page outside the screens, the same screen of something else, the other language."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="시스템", exact=True).first.click(modifiers=["ControlOrMeta"])
+    opened.value.close()
+    assert page.url == visitor.address + "/"
+    followed(page, "평가 현황")
+    page.wait_for_load_state()
+    assert page.evaluate(IS_SAME)
+    page.locator('a[href^="/portfolio?"]').first.click()
+    page.wait_for_function(f"() => !({IS_SAME})()")
+    visitor.settled()
+    page.evaluate(MARK)
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert not page.evaluate(IS_SAME)
+    page.get_by_role("link", name="Verify", exact=True).first.click()
+    page.wait_for_url("**/verify")
+
+
+def test_what_a_screen_was_told_is_not_asked_of_the_next(visitor: Visitor, page: Page) -> None:
+    """News of a deed and what it asked for stand on its own screen, and are gone when one comes back."""
+    visitor.start("채용")
+    visitor.go("/systems")
+    page.evaluate(MARK)
+    visitor.open_fold("평가 시작")
+    page.get_by_role("radiogroup", name="영역").get_by_text("채용", exact=True).click()
+    page.get_by_role("button", name="시작", exact=True).click()
+    expect(page.get_by_role("button", name="하나 더 시작", exact=True)).to_be_visible()
+    followed(page, "내 할 일")
+    expect(page.get_by_text("작성 중인 평가가 이미 있습니다")).to_have_count(0)
+    followed(page, "시스템")
+    visitor.settled().open_fold("평가 시작")
+    expect(page.get_by_role("button", name="시작", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="하나 더 시작", exact=True)).to_have_count(0)
+    assert page.evaluate(IS_SAME)
+
+
+def test_a_session_that_has_ended_leads_to_the_entrance_and_back_to_where_one_wanted(visitor: Visitor, page: Page) -> None:
+    with doors.database_at(HOMES[visitor.address]) as opened, opened.transaction() as session:
+        accounts.close_sessions_of(session, "hana")
+    page.get_by_role("link", name="시스템", exact=True).first.click()
+    page.wait_for_url("**/enter?*")
+    assert "%2Fsystems" in page.url
