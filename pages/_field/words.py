@@ -13,7 +13,8 @@ SERVER = secrets.token_hex(8)
 def shared(language: str) -> dict[str, object]:
     """What the scripts of a page find in the shell."""
     paths = ["/", *(f"/{name}" for name in screens.SCREENS if name != "home")]
-    return {"server": SERVER, "screens": paths, "texts": _texts(language)}
+    seamless = [f"/{name}" for name in screens.SEAMLESS]
+    return {"server": SERVER, "screens": paths, "seamless": seamless, "texts": _texts(language)}
 
 
 def _texts(language: str) -> dict[str, str]:

@@ -83,7 +83,8 @@ def follow(screen: str) -> None:
         pressing.leave()
     if due := pressing.due(name, st.query_params.to_dict()):
         st.switch_page(FOLDER / f"{due[0]}.py", query_params=due[1])
-    pressing.forget_elsewhere(f"{name} {st.query_params.get('assessment', st.query_params.get('meeting', ''))}")
+    of = (st.query_params.get(part, "") for part in ("assessment", "meeting", "questionnaire", "section"))
+    pressing.forget_elsewhere(" ".join((name, *of)))
 
 
 def heading(text: str, lead: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The screens: SCREENS, each one a file in `pages`; OF_ASSESSMENT, OF_PORTFOLIO, OF_ADMINISTRATORS; title_of."""
+"""The screens: SCREENS, each one a file in `pages`; OF_ASSESSMENT, OF_PORTFOLIO, OF_ADMINISTRATORS; SEAMLESS; title_of."""
 
 from __future__ import annotations
 
@@ -61,6 +61,9 @@ OF_ASSESSMENT = (
 OF_PORTFOLIO = ("portfolio", "meetings", "meeting", "sample")
 OF_REGISTER = ("systems", "register", "system", "recourse", "request")
 OF_ADMINISTRATORS = ("people", "units", "settings")
+
+SEAMLESS = ("answer",)
+"""Screens each of whose fields has a name that says what it belongs to, so that a link within the screen may stay in the page, too."""
 
 
 @cache

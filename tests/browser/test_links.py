@@ -96,9 +96,44 @@ def test_what_a_screen_was_told_is_not_asked_of_the_next(visitor: Visitor, page:
     assert page.evaluate(IS_SAME)
 
 
-def test_a_session_that_has_ended_leads_to_the_entrance_and_back_to_where_one_wanted(visitor: Visitor, page: Page) -> None:
+def test_a_session_that_has_ended_leads_to_the_entrance_and_back_to_where_one_wanted(
+    visitor: Visitor, page: Page
+) -> None:
     with doors.database_at(HOMES[visitor.address]) as opened, opened.transaction() as session:
         accounts.close_sessions_of(session, "hana")
     page.get_by_role("link", name="시스템", exact=True).first.click()
     page.wait_for_url("**/enter?*")
     assert "%2Fsystems" in page.url
+
+
+def test_a_link_to_a_place_ends_at_that_place(visitor: Visitor, page: Page) -> None:
+    """However much comes and grows above it meanwhile; loaded anew as well as in the page, from page to page of the questions too."""
+    number = visitor.start("채용")
+    visitor.go(f"/assessment?assessment={number}")
+    page.evaluate(MARK)
+    page.locator('a[href$="#section-official_papers"]').first.click()
+    expect(page.locator("#section-official_papers")).to_be_in_viewport()
+    expect(page.locator("#section-official_papers")).to_be_focused()
+    onward = page.locator(".h-onward a[href]").last
+    place = str(onward.get_attribute("href")).split("#")[1]
+    onward.click()
+    expect(page.locator(f"#{place}")).to_be_in_viewport()
+    expect(page.locator(f"#{place}")).to_be_focused()
+    assert page.url.endswith(f"#{place}")
+    assert page.evaluate(IS_SAME)
+    page.go_back()
+    expect(page.locator("#section-official_papers")).to_be_in_viewport()
+    assert page.evaluate(IS_SAME)
+    visitor.open("/portfolio?domain=credit#list")
+    expect(page.locator("#list")).to_be_in_viewport()
+    top = page.locator("#list").evaluate("(list) => list.getBoundingClientRect().top")
+    assert top < 300
+
+
+def test_who_goes_elsewhere_meanwhile_is_left_there(visitor: Visitor, page: Page) -> None:
+    visitor.open("/portfolio?domain=credit#list")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, 1)
+    visitor.settled()
+    assert page.evaluate("() => document.querySelector('.stMain').scrollTop") < 300

@@ -71,53 +71,88 @@
     press.control.click();
   }, true);
   // A link to another screen is followed in this page, as the way back is: all that a screen needs is here already, and it stands
-  // there in a third of the time. Within one screen a link loads the page anew, for its fields would keep what they show. So does
-  // everything else: other pages, other windows, places further down, and whatever the reader holds a key for.
-  const LONGEST = 15000;  // ms for which a way is shown as going on
-  let screens = null;
-  function isScreen(path) {
-    const page = screens ? null : document.getElementById("haetae-page");
-    if (page) { screens = JSON.parse(page.textContent).screens; }
-    return Boolean(screens) && screens.includes(path);
+  // there in a third of the time. Within one screen a link loads the page anew, for its fields would keep what they show, but not
+  // where each field names what it belongs to. So does everything else: other pages, other windows, whatever one holds a key for.
+  let ways = null;
+  function isFollowed(from, to) {
+    const page = ways ? null : document.getElementById("haetae-page");
+    if (page) { ways = JSON.parse(page.textContent); }
+    if (!ways || !ways.screens.includes(from.pathname) || !ways.screens.includes(to.pathname)) { return false; }
+    return from.pathname !== to.pathname || (from.search !== to.search && ways.seamless.includes(to.pathname));
   }
   window.addEventListener("click", function (event) {
     const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     const link = isPlain && !event.defaultPrevented && event.target instanceof Element ? event.target.closest("a[href]") : null;
-    if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin || link.hash) { return; }
-    const isOther = link.pathname !== window.location.pathname && isScreen(link.pathname) && isScreen(window.location.pathname);
-    if (!isOther || root.dataset.socket === "lost") { return; }
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== window.location.origin) { return; }
+    if (!isFollowed(window.location, link) || root.dataset.socket === "lost") { return; }
     event.preventDefault();
     root.dataset.going = "";
     window.history.pushState(null, "", link.href);
     window.dispatchEvent(new PopStateEvent("popstate"));
   });
-  // Where another screen stands, one begins at its top and at its name, which is read out, as with a page that was loaded. A screen
-  // without a name, such as one that says why it cannot be shown, is there when nothing is drawn any more.
-  const CALM = 1000;  // ms without a drawing, for the one that goes on when a link is pressed is of the screen before
-  window.addEventListener("popstate", function () {
-    const before = document.getElementById("content")?.textContent;
-    const last = window.setTimeout(end, LONGEST);
-    let calm = 0, isDrawn = false;
-    const watch = new MutationObserver(function () {
-      const heading = document.getElementById("content");
-      if (heading && heading.textContent !== before) {
-        heading.focus({preventScroll: true});
-        document.querySelector(".stMain")?.scrollTo(0, 0);
-        end();
-        return;
-      }
-      const isAtRest = document.querySelector(".stApp")?.dataset.testScriptState === "notRunning";
-      isDrawn = isDrawn || !isAtRest;
+  // Where another screen stands, one begins at its top and at its name, which is read out, as with a page that was loaded. A place
+  // that the address names is gone to as soon as it is drawn, and kept to while things above it come and grow, until the reader
+  // does something. A screen without a name, such as one that says why it cannot be shown, is there when nothing is drawn any more.
+  const CALM = 1000;      // ms without a drawing, for the one that goes on when a link is pressed is of the screen before
+  const LONGEST = 60000;  // ms after which nobody waits for a place any more
+  const HANDS = ["wheel", "touchmove", "keydown", "pointerdown"];
+  let leaveOff = function () {};
+  // before: the name of the screen that is left; null: the page was loaded, and the browser has seen to its beginning
+  function arrive(before) {
+    leaveOff();
+    let isThere = false, isDrawn = false, isPlaced = false, isDue = false, calm = 0;
+    const place = window.location.hash.slice(1), last = window.setTimeout(end, LONGEST);
+    const watch = new MutationObserver(look), grown = new ResizeObserver(look);
+    function look() {
+      if (!isDue) { isDue = true; window.setTimeout(see, 30); }
+    }
+    function see() {
+      isDue = false;
+      if (leaveOff !== end) { return; }
+      const heading = document.getElementById("content"), state = document.querySelector(".stApp")?.dataset.testScriptState;
+      const isAtRest = state === "notRunning";
+      isDrawn = isDrawn || state === "running";
+      if (!isThere && ((heading && heading.textContent !== before) || (isDrawn && isAtRest && heading))) { come(heading); }
+      if (isThere) { goToPlace(); }
       window.clearTimeout(calm);
-      if (isDrawn && isAtRest) { calm = window.setTimeout(end, CALM); }
-    });
+      if (isThere && !place) { end(); } else if (isDrawn && isAtRest) { calm = window.setTimeout(end, CALM); }
+    }
+    function come(heading) {
+      isThere = true;
+      delete root.dataset.going;
+      const content = document.querySelector(".stMainBlockContainer");
+      if (content) { grown.observe(content); }
+      if (before === null) { return; }
+      document.querySelector(".stMain")?.scrollTo(0, 0);
+      if (!place) { heading.focus({preventScroll: true}); }
+    }
+    function goToPlace() {
+      const target = place && document.getElementById(decodeURIComponent(place));
+      if (!target) { return; }
+      if (!isPlaced) {
+        if (!target.hasAttribute("tabindex")) { target.tabIndex = -1; }
+        target.focus({preventScroll: true});
+      }
+      isPlaced = true;
+      target.scrollIntoView({block: "start", behavior: "instant"});
+    }
     function end() {
       watch.disconnect();
+      grown.disconnect();
       window.clearTimeout(last);
       window.clearTimeout(calm);
+      for (const name of HANDS) { window.removeEventListener(name, end, true); }
+      if (leaveOff === end) { leaveOff = function () {}; }
       delete root.dataset.going;
     }
+    leaveOff = end;
+    for (const name of HANDS) { window.addEventListener(name, end, {capture: true, passive: true}); }
     watch.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]});
+  }
+  window.addEventListener("popstate", function () { arrive(document.getElementById("content")?.textContent ?? ""); });
+  document.addEventListener("DOMContentLoaded", function () {
+    const [load] = window.performance.getEntriesByType("navigation");
+    if (window.location.hash && load?.type !== "reload") { arrive(null); }
   });
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
