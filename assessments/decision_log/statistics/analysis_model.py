@@ -18,7 +18,7 @@ from assessments.decision_log.method import whole
 from assessments.decision_log.reading.choices import Reading
 from assessments.decision_log.reading.source import Source
 
-METHOD = 3
+METHOD = 4
 """Version of the method, raised whenever a figure can come out differently."""
 
 INDEPENDENT = "wilson"
