@@ -219,8 +219,13 @@ class Facets:
             wanted.append(sums["claim"] == ("" if self.claim == NOT_RATED else self.claim))
         if self.inherent or self.effect:
             is_open = (sums["level"] == NOT_RATED) | (sums["inherent"] == "")
-            before, steps = _before_and_effect(is_open, sums["inherent"], sums["level"])
-            wanted += [column == value for column, value in ((before, self.inherent), (steps, self.effect)) if value]
+            levels = [and_(sums["inherent"] == before, sums["level"] == after) for before, after in _pairs(self.effect)]
+            if NOT_RATED in (self.inherent, self.effect):
+                wanted.append(is_open)
+            if self.inherent not in ("", NOT_RATED):
+                wanted += [not_(is_open), sums["inherent"] == self.inherent]
+            if self.effect not in ("", NOT_RATED):
+                wanted.append(or_(false(), *levels))
         return wanted
 
     @property
@@ -321,19 +326,18 @@ def _has_effect(word: ColumnElement[str], effect: str) -> ColumnElement[bool]:
     """Of each two levels with that many steps between them."""
     if effect == NOT_RATED:
         return not_(_is_rated(word))
-    pairs = [
+    alike = [(*"%%", _pattern(after), _pattern(before), *"%%%") for before, after in _pairs(effect)]
+    return or_(false(), *(word.like(" ".join(parts), escape="\\") for parts in alike))
+
+
+def _pairs(effect: str) -> list[tuple[Level, Level]]:
+    """Levels before and after measures that come to an effect; of none: no level is rated."""
+    return [
         (before, after)
         for before in Level
         for after in Level
         if effect == (UP if before.rank < after.rank else str(before.rank - after.rank))
     ]
-    return or_(
-        false(),
-        *(
-            word.like(" ".join(("%", "%", _pattern(after), _pattern(before), *"%%%")), escape="\\")
-            for before, after in pairs
-        ),
-    )
 
 
 _PLAIN_UNIT: ColumnElement[int] = Unindexed(_RESULT.c.unit_id)
@@ -372,15 +376,7 @@ def _rank(column: ColumnElement[str]) -> ColumnElement[int]:
     return case({level.value: level.rank for level in Level}, value=column)
 
 
-def _before_and_effect(
-    is_open: ColumnElement[bool], inherent: ColumnElement[str], level: ColumnElement[str]
-) -> tuple[ColumnElement[str], ColumnElement[str]]:
-    """As `Cell.before` and `Cell.effect`."""
-    steps = _rank(inherent) - _rank(level)
-    unrated = (is_open, literal(NOT_RATED))
-    return case(unrated, else_=inherent), case(unrated, (steps < 0, literal(UP)), else_=steps.cast(String))
-
-
-_INHERENT, _effect = _before_and_effect(
-    (_RESULT.c.open_required > 0) | (_RESULT.c.inherent == ""), _RESULT.c.inherent, _RESULT.c.level
-)
+_IS_OPEN = (_RESULT.c.open_required > 0) | (_RESULT.c.inherent == "")
+_INHERENT = case((_IS_OPEN, literal(NOT_RATED)), else_=_RESULT.c.inherent)
+_STEPS = _rank(_RESULT.c.inherent) - _rank(_RESULT.c.level)
+_effect = case((_IS_OPEN, literal(NOT_RATED)), (_STEPS < 0, literal(UP)), else_=_STEPS.cast(String))

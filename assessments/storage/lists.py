@@ -188,9 +188,11 @@ def assessments(
             (few["total"],) = totals(session, scope, [facets])
         most = FEW if facets.is_rare else MOST_FETCHED if facets.is_of_cells else 0
         if not search and few["total"] <= most:
-            columns = (_RESULT.c.updated_at, _RESULT.c.assessment_id)
-            by_index = select(*columns).where(narrowed, not_(_SHELVED))
-            places = portfolio_sums.places(facets, meant, *columns) if facets.is_of_cells else by_index
+            places = (
+                portfolio_sums.places(facets, meant)
+                if facets.is_of_cells
+                else select(_RESULT.c.updated_at, _RESULT.c.assessment_id).where(narrowed, not_(_SHELVED))
+            )
             return _page_of_few(session, places, start, limit, few["total"], scope)
         return _page(session, narrowed, search, start, limit, names_needed=False, scope=scope, **few)
     if system_id is not None:

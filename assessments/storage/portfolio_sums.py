@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -110,14 +111,19 @@ def count(session: Session, facets: Facets, units: Collection[int] | None) -> in
     if _key(facets, units) in session.info.get(_KNOWN, ()) or not can_tell(facets):
         return of(session, facets, units).of(facets)
     name = _OF[Concern(facets.concern)] if facets.concern else "number"
-    every = replace(facets, concern="")
+    return int(session.execute(_counting(*_key(facets, units), name)).scalar_one())
+
+
+@lru_cache(maxsize=256)
+def _counting(facets: Facets, units: frozenset[int] | None, name: str) -> Select[Any]:
+    """Of one sum, by its name. To put it together takes as long as to ask it."""
     standing = select(func.coalesce(func.sum(_NOW.c[name]), 0)).where(
         _in(units), facets.condition_on_cells(_NOW.c.cell)
     )
     shelved = select(func.coalesce(func.sum(_SHELVED[list(ALL_SUMS).index(name)]), 0)).where(
-        every.condition(units, leads=False), _IN_ARCHIVE
+        facets.condition(units, leads=False), _IN_ARCHIVE
     )
-    return int(session.execute(select(standing.scalar_subquery() - shelved.scalar_subquery())).scalar_one())
+    return select(standing.scalar_subquery() - shelved.scalar_subquery())
 
 
 def come(session: Session, facets: Facets, units: Collection[int] | None) -> Come:
@@ -204,14 +210,19 @@ def cells(session: Session, facets: Facets, units: Collection[int] | None) -> Co
     return +counts
 
 
-def places(facets: Facets, units: Collection[int] | None, *columns: ColumnElement[Any]) -> Select[Any]:
-    """Columns of the results that are meant, of facets that are `is_of_cells`, by way of the lines of the sums. Without the archive.
+def places(facets: Facets, units: Collection[int] | None) -> Select[Any]:
+    """Last change and number of the results that are meant, of facets that are `is_of_cells`, by way of the lines of the sums.
 
-    Good for few: each line leads to its results along an index, wherever else they lie in any order.
+    Without the archive. Good for few: each line leads to its results along an index, wherever else they lie in any order.
     """
+    return _places(*_key(facets, units))
+
+
+@lru_cache(maxsize=256)
+def _places(facets: Facets, units: frozenset[int] | None) -> Select[Any]:
     lies = and_(_RESULT.c.unit_id == Unindexed(_NOW.c.unit_id), _RESULT.c.cell == Unindexed(_NOW.c.cell))
     meant = (_in(units), facets.condition_on_cells(_NOW.c.cell), not_(_IN_ARCHIVE))
-    return select(*columns).select_from(_NOW.join(_RESULT, lies)).where(*meant)
+    return select(_RESULT.c.updated_at, _RESULT.c.assessment_id).select_from(_NOW.join(_RESULT, lies)).where(*meant)
 
 
 def _in_archive(wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

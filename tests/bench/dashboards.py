@@ -123,7 +123,7 @@ def _asked(ask: Ask, who: Actor, facets: Facets, session: Session) -> object:
 
 def filters(owner: str, today: date) -> dict[str, Facets]:
     """None, each that a screen offers, and two that leave few."""
-    from assessments.model import Level, Status
+    from assessments.model import Finding, Level, Status
     from assessments.storage.facets import MEASURED, Facets, Quarter, Verdict
 
     quarter = str(Quarter.of(today).before)
@@ -140,6 +140,10 @@ def filters(owner: str, today: date) -> dict[str, Facets]:
         "decided": {"decided": quarter},
         "changed": {"changed": quarter},
         "impact": {"impact": "3-1"},
+        "inherent": {"inherent": Level.HIGH.value},
+        "effect": {"effect": "1"},
+        "claim": {"claim": Finding.INDETERMINATE.value},
+        "unit and log": {"unit": 3, "log": MEASURED},
         "few": {**few, "log": MEASURED, "unit": 3},
         "few of a quarter": {**few, "changed": quarter, "domain": "credit"},
     }
