@@ -10,10 +10,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from assessments.decision_log.engines import connecting
+from assessments.decision_log.engines.repeating import repeated
 from assessments.decision_log.kept_log import KeptLog
 from assessments.decision_log.reading.faults import LogRefusedError
 from assessments.decision_log.reading.pseudonyms import Pseudonyms
@@ -39,6 +41,21 @@ def test_without_the_packages_the_command_names_the_lock(monkeypatch: pytest.Mon
     assert "pip install --require-hashes -r requirements-engines.lock" in shown.output
     shown = CliRunner().invoke(app, ["log", "import", "--from", "spark://master:7077", "--table", "decisions"])
     assert "pip install --require-hashes -r requirements-spark.lock" in shown.output
+
+
+@pytest.mark.parametrize("run", [4, 16, 64, 2_000])
+def test_numbers_that_stand_twice_are_found_in_any_number_of_runs(tmp_path: Path, run: int) -> None:
+    chance = np.random.default_rng(run)
+    numbers = chance.integers(0, 2**64, 900, np.uint64)
+    numbers[100:700:3] = numbers[5]
+    numbers[701:720] = numbers[720:739]
+    numbers[-2:] = 2**64 - 1
+    kinds, counts = np.unique(numbers, return_counts=True)
+    told = list(repeated(np.array_split(numbers, 7), tmp_path, run))
+    assert all(len(part) for part in told)
+    assert np.concatenate(told).tolist() == kinds[counts > 1].tolist()
+    assert not list(repeated(np.array_split(kinds, 5), tmp_path, run))
+    assert not list(repeated([], tmp_path, run))
 
 
 @pytest.mark.slow

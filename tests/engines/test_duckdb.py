@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from assessments.decision_log.engines import importing
+from assessments.decision_log.engines import duckdb_file, importing
 from assessments.decision_log.engines.connecting import place_of
-from assessments.decision_log.reading.columns import LogMapping
+from assessments.decision_log.reading.columns import Column, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from commands.main import app
 from tests.engines.tables import AT, KEY, MAPPING, awkward, by_engine, by_file
@@ -39,6 +44,35 @@ def test_case_ids_that_need_no_closer_look_are_compared_as_in_a_file(tmp_path: P
     ids = [f"C-{place * 2 // 3:05}" for place in range(table.num_rows)]
     table = table.set_column(table.column_names.index("case_id"), "case_id", [ids])
     assert by_engine(warehouse(table, tmp_path), "decisions") == by_file(table, tmp_path)
+
+
+def test_headers_and_totals_among_usual_case_ids_are_told_as_in_a_file(tmp_path: Path) -> None:
+    """Ids such as total2024 are of plain signs and end in a digit; what stands beside them says that they are none."""
+    table = awkward(120, 15)
+    columns = {name: table[name].to_pylist() for name in table.column_names}
+    columns["id_1"] = [f"C-{place:05}" for place in range(120)]
+    columns["ai_output"] = [("0", "1")[place % 2] for place in range(120)]
+    columns["final_decision"] = [("0", "1")[place % 3 % 2] for place in range(120)]
+    del columns["case_id"]
+    mapping = MAPPING.model_copy(update={"columns": {**MAPPING.columns, Column.CASE: "id_1"}})
+    rows = {
+        7: ("total2024", "31", ""),
+        8: ("C-SUM-1", "", "N/A"),
+        9: ("id_1", "ai_output", "final_decision"),
+        10: ("합계", "N/A", "-"),
+    }
+    for words in (rows, {7: rows[7]}, {9: rows[9]}, {}):
+        held = {name: list(values) for name, values in columns.items()}
+        for place, texts in words.items():
+            for name, text in zip(("id_1", "ai_output", "final_decision"), texts, strict=True):
+                held[name][place] = text
+        made = pa.table({name: pa.array(values, _type(table, name)) for name, values in held.items()})
+        assert by_engine(warehouse(made, tmp_path), "decisions", mapping) == by_file(made, tmp_path, mapping)
+        (tmp_path / "warehouse.duckdb").unlink()
+
+
+def _type(table: Any, name: str) -> Any:
+    return table.schema.field(name).type if name in table.column_names else pa.string()
 
 
 _OWN = LogMapping.model_validate(
@@ -77,9 +111,63 @@ def test_a_header_may_be_any_text_and_ids_may_be_uuids(tmp_path: Path) -> None:
     assert by_engine(address, 'log."of 2026.1"', _OWN) == by_file(held, tmp_path, _OWN)
 
 
-def test_a_table_without_a_row_says_so(tmp_path: Path) -> None:
-    with pytest.raises(LogRefusedError, match="no usable row among 0"):
-        by_engine(warehouse(awkward(5, 1).slice(0, 0), tmp_path), "decisions")
+def _refusal(address: str, mapping: LogMapping = MAPPING, name: str = "decisions") -> tuple[str, str]:
+    """In English and in Korean."""
+    with pytest.raises(LogRefusedError) as refusal:
+        by_engine(address, name, mapping)
+    return refusal.value.text.en, refusal.value.text.ko
+
+
+_OF_FILES = re.compile(r"[Ff]ile|[Ee]xport|\bsheet|[Uu]pload|encoding|파일|내보내|머리글|시트|올리")
+
+
+def test_what_is_wrong_with_a_table_is_told_in_words_of_tables(tmp_path: Path) -> None:
+    table = awkward(40, 1)
+    texts = table.column_names.index("case_id")
+    rounded = table.set_column(texts, "case_id", [["2.02603E+14"] * 40])
+    formulas = table.set_column(texts, "case_id", [["=A1"] * 40])
+    blank = pa.table({name: pa.nulls(40, table.schema.field(name).type) for name in table.column_names})
+    nested = table.set_column(table.column_names.index("sex"), "sex", [[{"a": 1}] * 40])
+    far = MAPPING.model_copy(update={"groups": {"sex": "Sex"}})
+    said = {
+        "has no row": (table.slice(0, 0), MAPPING),
+        "All 40 rows": (blank, MAPPING),
+        "no column 'Sex'": (table, far),
+        "type that cannot be read": (nested, MAPPING),
+        "ids as text": (rounded, MAPPING),
+        "in place of formulas": (formulas, MAPPING),
+    }
+    for words, (held, mapping) in said.items():
+        english, korean = _refusal(warehouse(held, tmp_path), mapping)
+        assert words in english
+        assert not _OF_FILES.search(english.replace(words, "") + korean), (english, korean)
+        (tmp_path / "warehouse.duckdb").unlink()
+
+
+def test_want_of_room_and_a_file_that_is_written_to_have_their_own_remedies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = warehouse(awkward(40, 1), tmp_path)
+    words = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", words, address.removeprefix("duckdb:")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None and writer.stdout.readline()
+        assert "open for writing" in _refusal(address)[0]
+        writer.communicate()
+
+    def full(*_: Any) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(duckdb_file, "repeated", full)
+    english, korean = _refusal(address)
+    assert "TMPDIR" in english and "TMPDIR" in korean and "right to read" not in english
+
+
+def test_memory_that_does_not_suffice_is_told_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = warehouse(awkward(40, 1), tmp_path)
+    monkeypatch.setattr(duckdb_file, "_MEMORY", "1MB")
+    assert "not enough memory or disk" in _refusal(address)[0]
 
 
 def test_a_value_that_the_engine_stumbles_over_is_not_shown(tmp_path: Path) -> None:

@@ -84,13 +84,17 @@ class Names:
             self.texts[number] = text
 
 
-def columns_of(cells: Mapping[str, list[Any]], mapping: LogMapping, names: Names | None) -> dict[str, Any]:
+def columns_of(
+    cells: Mapping[str, list[Any]], words: Mapping[str, tuple[Any, ...]], mapping: LogMapping, names: Names | None
+) -> dict[str, Any]:
     """Header → what a file would hold, row by row. Raises: LogRefusedError where the engine could not compare something."""
     made: dict[str, list[str]] = {}
     counts = cells["n"]
     is_before = cells.get("is_before", [False] * len(counts))
     for column, header in mapping.columns.items():
         kinds = cells.get(f"is_{column.name.lower()}", [])
+        if f"is_{column.name.lower()}" in words:
+            kinds = [words[f"is_{column.name.lower()}"][place] for place in kinds]
         unknown = sum(n for kind, n in zip(kinds, counts, strict=False) if str(kind).lstrip(" c") == UNKNOWN)
         if unknown and column not in _AS_THEY_ARE:
             raise refused("engine_odd", header=header, n=f"{unknown:,}")
@@ -149,8 +153,13 @@ class CellCollector(Collector):
         self.said_mapping, self.names, self.repeated = mapping, names, repeated
         self.used_cells: npt.NDArray[np.int64] = np.empty(0, np.int64)
         """Of each row of the log that is made: which of the counted kinds it is."""
+        self.passed_over = self.used_cells
+        """Which of the counted kinds are no decisions."""
         if names is not None:
             self.machine_words = lambda label: names.words.get(label, ())
+
+    def pass_over(self, records: npt.NDArray[np.int64]) -> None:
+        self.passed_over = np.concatenate([self.passed_over, records - FIRST_RECORD])
 
     def pseudonym(self, name: str) -> str:
         if self.names is not None and name in self.names.words:
@@ -161,6 +170,8 @@ class CellCollector(Collector):
         self, columns: dict[str, npt.NDArray[Any]]
     ) -> tuple[dict[str, npt.NDArray[Any]], dict[int, int]]:
         columns = self._with_ordered_codes(columns)
+        if not len(columns["record"]):  # nothing is left that could be repeated
+            return columns, {}
         for fault, cases in self.repeated(self, columns).items():
             if cases.any():
                 self.counts[fault] = self.counts.get(fault, 0) + int(cases.sum())
@@ -232,3 +243,11 @@ def coded(column: Any, codes: Mapping[Any, int]) -> Any:
     return ibis.cases(*((is_any(column, texts), code) for code, texts in sorted(by_code.items())), else_=-1).cast(
         "int64"
     )
+
+
+def renumbered(column: Any, before: npt.NDArray[Any], after: npt.NDArray[Any]) -> Any:
+    """A column of codes as other codes, kind of row by kind of row the same ones."""
+    codes = {int(left): int(right) for left, right in zip(before, after, strict=True)}
+    if all(left == right for left, right in codes.items()):
+        return column
+    return ibis.cases(*((column == left, right) for left, right in sorted(codes.items())), else_=-1).cast(column.type())

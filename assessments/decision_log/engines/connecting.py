@@ -6,32 +6,31 @@ its own places for one (PGPASSFILE, PGSERVICE, PGPASSWORD).
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from importlib.util import find_spec
-from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 from urllib.parse import unquote
 
-from assessments.decision_log.engines import spark
-from assessments.decision_log.engines.engine import Engine, Place, Words, functions
+from assessments.decision_log.engines import duckdb_file, spark
+from assessments.decision_log.engines.engine import FAR, Engine, Place, Words, functions, table_of
 from assessments.decision_log.reading.faults import LogRefusedError, refused
+from assessments.decision_log.texts import TEXTS
+from questionnaires.vocabulary import Text
 
 DRIVERS = {"duckdb": "duckdb", "postgresql": "psycopg", "spark": "pyspark"}
 """Kind of engine → the package through which it is spoken to."""
 _LOCKS = {"duckdb": "engines", "postgresql": "engines", "spark": "spark"}
 """Kind of engine → whose lock file holds these packages."""
-_MEMORY = "1GB"
-"""Of DuckDB, which works in this process; the rest of what it may take is what comes out."""
 _OF_VALUES = {"ArithmeticException", "DateTimeException", "NumberFormatException"}
 """Errors of Spark that come of what stands in a row."""
+_OF_ROOM = {"DiskFull", "MemoryError", "OutOfMemory", "OutOfMemoryException"}
+"""Errors of the drivers that come of memory or a disk that is full."""
 _ALL_ROWS = 2**62
-_FAR = 900_000_000_000.0
-"""Seconds from 1970; what is later, or infinite, is no time of a decision either, and its microseconds are no number."""
 
 
 def place_of(text: str, table: str) -> Place:
@@ -68,7 +67,7 @@ def opened(place: Place) -> Iterator[Engine]:
     check_driver(place)
     import ibis
 
-    opening = {"duckdb": _duckdb, "postgresql": _postgresql, "spark": spark.opened}[place.kind]
+    opening = {"duckdb": duckdb_file.opened, "postgresql": _postgresql, "spark": spark.opened}[place.kind]
     with TemporaryDirectory(prefix="haetae-engine-") as folder:
         try:
             with opening(ibis, place, folder) as engine:
@@ -80,6 +79,10 @@ def opened(place: Place) -> Iterator[Engine]:
         except Exception as error:  # each engine has its own kinds of error; its first line says what is wrong
             if _is_of_a_value(error):
                 raise refused("engine_value", where=place.shown, table=place.table, why=type(error).__name__) from None
+            if _is_for_want_of_room(error):
+                raise refused(
+                    "engine_no_room", where=place.shown, table=place.table, why=_why(error), room=_room(place)
+                ) from error
             raise refused("engine_failed", where=place.shown, table=place.table, why=_why(error)) from error
 
 
@@ -93,63 +96,22 @@ def _is_of_a_value(error: Exception) -> bool:
     )
 
 
+def _is_for_want_of_room(error: Exception) -> bool:
+    """Of memory or on a disk, by the classes of the drivers, or as every system says it."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    return bool(kinds & _OF_ROOM) or os.strerror(errno.ENOSPC) in str(error)
+
+
+def _room(place: Place) -> Text:
+    is_here = place.kind == "duckdb" or (place.kind == "spark" and not place.address.startswith("//"))
+    return TEXTS.text("engine_room_here", folder=gettempdir()) if is_here else TEXTS.text("engine_room_there")
+
+
 def _why(error: Exception) -> str:
     """The engine's own words, without the statement, which holds the salt of names."""
     lines = (line.strip(" :") for line in str(error).splitlines())
     first = next((line for line in lines if line and not line.startswith("An error occurred while calling")), "")
     return f"{type(error).__name__}: {first[:160]}" if "sha" not in first.lower() else type(error).__name__
-
-
-def _table(backend: Any, place: Place) -> Any:
-    *above, name = place.names
-    if not above:
-        return backend.table(name)
-    return backend.table(name, database=tuple(above) if len(above) > 1 else above[0])
-
-
-@contextmanager
-def _duckdb(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
-    path = Path(place.address)
-    if not path.is_file():
-        raise refused("engine_no_file", path=path.name)
-    backend = ibis.duckdb.connect(
-        path,
-        read_only=True,
-        temp_directory=folder,
-        memory_limit=_MEMORY,
-        preserve_insertion_order=False,
-        autoinstall_known_extensions=False,
-    )
-    own = functions(
-        ibis,
-        {
-            "epoch_us": (["timestamp"], "int64"),
-            "sha256": (["string"], "string"),
-            "nfc_normalize": (["string"], "string"),
-            "hash": (["string", "int64", "int64", "boolean"], "uint64"),
-        },
-    )
-    micros = partial(_micros_of_duckdb, ibis, own["epoch_us"])
-    words = Words(micros, own["sha256"], own["nfc_normalize"], "\\1 \\2", "\\1", own["hash"])
-    numbers = count()
-
-    def keep(table: Any) -> Any:
-        """As a temporary table, which goes with the connection."""
-        return backend.create_table(f"haetae_kept_{next(numbers)}", table, temp=True)
-
-    try:
-        yield Engine(place, f"DuckDB {backend.version}", _table(backend, place), words, keep, lambda table: table, keep)
-    finally:
-        backend.disconnect()
-
-
-def _micros_of_duckdb(ibis: Any, epoch_us: Any, column: Any) -> Any:
-    """DuckDB takes a time without end for none at all, and would squeeze seconds and milliseconds into nanoseconds."""
-    if column.type().scale in (0, 3):
-        column = column.cast(column.type().copy(scale=6))
-    middle, far = ibis.timestamp("2000-01-01"), int(_FAR) * 1_000_000
-    middle = middle.cast(column.type())
-    return epoch_us(column).fill_null(ibis.cases((column > middle, far), (column <= middle, -far)))
 
 
 @contextmanager
@@ -173,7 +135,7 @@ def _postgresql(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
             },
         )
         words = Words(
-            lambda column: (own["date_part"]("epoch", column).clip(-_FAR, _FAR) * 1_000_000).round().cast("int64"),
+            lambda column: (own["date_part"]("epoch", column).clip(-FAR, FAR) * 1_000_000).round().cast("int64"),
             lambda column: own["encode"](own["sha256"](own["convert_to"](column, "UTF8")), "hex"),
             own["normalize"],
             "\\1 \\2",
@@ -182,7 +144,7 @@ def _postgresql(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
         yield Engine(
             place,
             f"PostgreSQL {backend.version}",
-            _table(backend, place),
+            table_of(backend, place),
             words,
             lambda table: table,
             lambda table: table.limit(_ALL_ROWS),

@@ -33,9 +33,11 @@ def answered(engine: Engine, question: Any) -> dict[str, npt.NDArray[Any]]:
 class TableCounts:
     """Of rows that are counted: `rows` has person, departs, output, decision, micros, review_ms and what stands beside."""
 
-    def __init__(self, maker: Maker, rows: Any, whole: DecisionLog, codes: Mapping[int, int]) -> None:
-        """codes: person in the engine → place in the log's reviewers."""
-        self.maker, self.whole = maker, whole
+    def __init__(
+        self, maker: Maker, rows: Any, whole: DecisionLog, codes: Mapping[int, int], numbered: Any | None = None
+    ) -> None:
+        """codes: person in the engine → place in the log's reviewers. numbered: the reasons, where rows hold their numbers."""
+        self.maker, self.whole, self.numbered = maker, whole, numbered
         self.people = whole.where(~whole.automatic) if whole.automatic.any() else whole
         self.has_days = Column.DECIDED in whole.has and len(self.people) > 0
         self.rows = rows.mutate(day=maker.day(rows.micros)) if self.has_days else rows
@@ -114,8 +116,13 @@ class TableCounts:
 
     def reasons(self) -> tuple[Cells, int]:
         engine = self.maker.engine
-        texts = self.rows.group_by("person", "departs", "reason_text").agg(n=_.count())
-        written = texts.mutate(reason=reason_key(self.maker.texts, texts.reason_text))
+        if self.numbered is not None:
+            counted = self.rows.group_by("person", "departs", number="reason").agg(n=_.count())
+            reasons = self.numbered.select(its_number="number", reason="reason")
+            written = counted.join(reasons, counted.number == reasons.its_number)
+        else:
+            texts = self.rows.group_by("person", "departs", "reason_text").agg(n=_.count())
+            written = texts.mutate(reason=reason_key(self.maker.texts, texts.reason_text))
         written = engine.keep(written.group_by("person", "departs", "reason").agg(n=_.n.sum()))
         totals = written.filter(_.reason != "").group_by("reason").agg(n=_.n.sum())
         different = engine.whole_number(totals.count())

@@ -1,4 +1,4 @@
-"""An engine as the counting knows it: Place, Engine, Words, functions."""
+"""An engine as the counting knows it: Place, Engine, Narrow, Words, functions, table_of."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from assessments.decision_log.reading.faults import refused
 _NAME = re.compile(r'"(?:[^"]|"")+"|[^."]+')
 """A part of a table's name; in quotation marks it may hold a point."""
 _MOST_NAMES = 3
+FAR = 900_000_000_000.0
+"""Seconds from 1970; what is later, or infinite, is no time of a decision either, and its microseconds are no number."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,22 @@ class Words:
     """The first group of a regular expression, as a replacement."""
     short: Callable[..., Any] | None = None
     """One whole number of 64 bits for several columns. None: the columns themselves are compared."""
+    is_usual: Callable[[Any], Any] | None = None
+    """Whether a case id is of plain signs and ends in a digit, told without a regular expression. May miss some."""
     end: str = "$"
     """The very end of a text, in a regular expression."""
     number_text: Callable[[Any], Any] = lambda number: number.cast("string")
     """Of a number with a fraction, in as few figures as tell it apart."""
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """What an engine can do with rows that it stores: found there is what stands in them twice, without reading the table again."""
+
+    repeated: Callable[[Any, str], Any | None]
+    """Of stored rows: which whole numbers of 64 bits in this column stand there more than once, as a table. None: none."""
+    replace: Callable[[Any, Any, str, Any], None]
+    """In stored rows those whose column holds one of these numbers, by other rows."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +97,20 @@ class Engine:
     """Whether held rows are ready made, so that making them anew would cost more than it saves."""
     answer: Callable[[Any], Any] = lambda question: question.to_pyarrow()
     """What an Ibis table holds, as a table of Arrow."""
+    narrow: Narrow | None = None
+    """Where rows can be stored narrow and changed afterwards. None: rows that are repeated are looked for by grouping."""
 
     def whole_number(self, scalar: Any) -> int:
         """The answer to a question for one number; none counts as 0."""
         return int(self.answer(scalar.as_table()).column(0)[0].as_py() or 0)
+
+
+def table_of(backend: Any, place: Place) -> Any:
+    """As an Ibis table."""
+    *above, name = place.names
+    if not above:
+        return backend.table(name)
+    return backend.table(name, database=tuple(above) if len(above) > 1 else above[0])
 
 
 def _one(a: Any) -> Any: ...

@@ -18,22 +18,29 @@ from assessments.decision_log.engines import cells as made
 from assessments.decision_log.engines.connecting import opened
 from assessments.decision_log.engines.counting import TableCounts, answered, reason_key
 from assessments.decision_log.engines.engine import Engine, Place
-from assessments.decision_log.engines.relation import UNKNOWN, USUAL, Maker, Relation
+from assessments.decision_log.engines.relation import NO_YES, UNKNOWN, USUAL, Maker, Relation
 from assessments.decision_log.reading.choices import Aside, ColumnReading, How, MissingWord, Reading
 from assessments.decision_log.reading.chunks import Chunk
 from assessments.decision_log.reading.collecting import Collected
-from assessments.decision_log.reading.columns import REQUIRED, Column, LogMapping, suggest
-from assessments.decision_log.reading.faults import Fault, refused
+from assessments.decision_log.reading.columns import REQUIRED, Column, LogMapping, says_header, suggest
+from assessments.decision_log.reading.faults import REMEDY, Fault, LogRefusedError, refused
 from assessments.decision_log.reading.gathering import MOST_REVIEWERS
 from assessments.decision_log.reading.log import ImportedLog, LogFile, RowCount
-from assessments.decision_log.reading.meaning import check_labels
+from assessments.decision_log.reading.meaning import check_labels, is_count
 from assessments.decision_log.reading.numbering import DIGEST_SIGNS
 from assessments.decision_log.reading.pseudonyms import Pseudonyms
 from assessments.decision_log.reading.source import EngineTable
 from assessments.decision_log.reading.streaming import nothing_usable
+from assessments.decision_log.texts import TEXTS
 
+MOST_NUMBERED = 1 << 16
+"""Different reasons, up to which rows hold a number in place of the text."""
 MOST_CELLS = 4_000_000
 """Kinds of rows that are told apart; more would be no counts any more but rows."""
+
+
+_REMEDY = {fault: TEXTS.text(f"engine_remedy_{fault.value}") for fault in (Fault.ROUNDED_ID, Fault.FORMULA)}
+"""What is done of another kind in a table than in a file."""
 
 
 @contextmanager
@@ -56,6 +63,10 @@ class _Counting:
         self._check_columns()
         self.maker = Maker(engine, mapping, at, Pseudonyms(key).salt)
         self.statements: list[str] = []
+        self.stored: Any | None = None
+        """The rows that are used, stored narrow. None: the engine does not, or not before all is known."""
+        self.reasons: Any | None = None
+        """The different texts of reasons, numbered, where there are few of them."""
 
     def _check_columns(self) -> None:
         """Raises: LogRefusedError if the table has not the columns that the mapping names."""
@@ -69,24 +80,22 @@ class _Counting:
             raise refused("engine_columns", table=name, columns=shown, likely=likely)
         for header in mapped:
             if header not in headers:
-                raise refused("no_such_column", name=name, header=header, headers=", ".join(headers[:30]))
+                raise refused("engine_no_column", table=name, header=header, headers=", ".join(headers[:30]))
             if mapped.count(header) > 1:
                 raise refused("mapped_twice", name=name, header=header)
 
     def counted(self) -> tuple[ImportedLog, TableCounts]:
         self.relation = self.maker.relation()
         names = self._names(self.relation)
-        question = self.relation.rows.group_by(*self.relation.cells).agg(n=_.count()).limit(MOST_CELLS + 1)
-        self.statements.append(self._sql(question))
-        table = self.engine.answer(question)
-        if table.num_rows > MOST_CELLS:
-            raise refused("engine_cells", table=self.engine.place.table, most=f"{MOST_CELLS:,}")
-        self.cells: dict[str, list[Any]] = {name: table[name].to_pylist() for name in table.column_names}
+        self.cells = self._counted_cells()
+        if self._may_hold_no_decisions():
+            self.relation = self.maker.relation(self.relation.names, is_close=True)
+            self.cells = self._counted_cells()
         self.cases = np.array(self.cells["n"], np.int64)
         self.names = names
         self._check_names()
-        if not table.num_rows:
-            raise nothing_usable(self.shown, RowCount(0, 0, {}, (), 0, 0))
+        if not len(self.cases):
+            raise refused("engine_empty", table=self.engine.place.table)
         if set(self.cells["is_case"]) == {USUAL} and not self.engine.is_ready_made:
             self.relation = self.maker.relation(self.relation.names, are_usual=True)
         collector = made.CellCollector(
@@ -95,12 +104,55 @@ class _Counting:
         self._add(collector)
         collected = collector.finish(lambda records, total: {})
         if not collected.rows.used:
-            raise nothing_usable(self.shown, collected.rows)
+            raise self._nothing_usable(collected)
         check_labels(self.shown, collected.log)
         rows = self._people(collector, collected)
         codes = self._codes(collector, collected)
-        counts = TableCounts(self.maker, rows, collected.log, codes)
+        counts = TableCounts(self.maker, rows, collected.log, codes, self.reasons)
         return self._imported(collector, collected), counts
+
+    def _nothing_usable(self, collected: Collected) -> LogRefusedError:
+        if not collected.rows.total:
+            return refused("engine_blank", table=self.engine.place.table, n=f"{collected.blank_rows:,}")
+        return nothing_usable(self.shown, collected.rows, {**REMEDY, **_REMEDY})
+
+    def _counted_cells(self) -> dict[str, list[Any]]:
+        """Column → what it holds in each kind of row, and how many rows there are of each."""
+        relation, packed = self.relation, ibis.literal(0).cast("int64")
+        for name, words in relation.words.items():
+            place = relation.rows[name].ifelse(1, 0) if words == NO_YES else relation.rows[name]
+            packed = packed * len(words) + place.cast("int64")
+        texts = [name for name in relation.cells if name not in relation.words]
+        question = relation.rows.mutate(packed=packed).group_by(*texts, "packed").agg(n=_.count())
+        question = question.limit(MOST_CELLS + 1)
+        self.statements.append(self._sql(question))
+        table = self.engine.answer(question)
+        if table.num_rows > MOST_CELLS:
+            raise refused("engine_cells", table=self.engine.place.table, most=f"{MOST_CELLS:,}")
+        numbers = table["packed"].to_numpy()
+        cells: dict[str, list[Any]] = {}
+        for name, words in reversed([*relation.words.items()]):
+            numbers, places = np.divmod(numbers, len(words))
+            cells[name] = (places.astype(np.bool_) if words == NO_YES else places).tolist()
+        held = {name: cells[name] if name in cells else table[name].to_pylist() for name in relation.cells}
+        return held | {"n": table["n"].to_pylist()}
+
+    def _may_hold_no_decisions(self) -> bool:
+        """Whether rows with usual case ids may be repeated headers or lines of totals: only then their ids are looked at closely."""
+        mapping, missing = self.mapping, self.maker.missing
+        names = {"is_output": Column.OUTPUT, "is_decision": Column.DECISION}
+        pairs = zip(self.cells["is_case"], *(self.cells[name] for name in names), strict=True)
+        usual = {(output, decision) for case, output, decision in pairs if case == USUAL}
+        if any(
+            says_header(output, mapping, Column.OUTPUT) and says_header(decision, mapping, Column.DECISION)
+            for output, decision in usual
+        ):
+            return True
+        counts = [[text for text in pair if is_count(text) or missing.is_missing(text)] for pair in usual]
+        if not any(len(pair) == len(names) for pair in counts):
+            return False
+        rows = self.relation.rows.filter(_.is_case == USUAL, self.maker.is_total(_.case_text))
+        return bool(self.engine.whole_number(rows.count()))
 
     # --- names and cells -----------------------------------------------------------------------------------------
 
@@ -130,7 +182,7 @@ class _Counting:
             raise refused("engine_changed", table=self.engine.place.table)
 
     def _add(self, collector: made.CellCollector) -> None:
-        headers = made.columns_of(self.cells, self.mapping, self.names)
+        headers = made.columns_of(self.cells, self.relation.words, self.mapping, self.names)
         if not len(self.cases):
             return
         records = np.arange(len(self.cases), dtype=np.int64) + made.FIRST_RECORD
@@ -141,25 +193,44 @@ class _Counting:
     def _note_reasons(self, collector: made.CellCollector) -> None:
         """Words that stand for no reason, texts saved as constants; and whether the engine can compare what was written."""
         texts = self.maker.texts
-        rows = self.relation.rows.filter(~self.relation.rows.is_blank).group_by("reason_text").agg(n=_.count())
-        text = rows.reason_text
-        plain = texts.plain(texts.constant(text))
+        reasons = self.maker.reasons(self.relation)
+        reasons = reasons.mutate(**self._reason_kinds(reasons.reason_text))
+        if self.engine.narrow:
+            number = ibis.row_number().over(order_by="reason_text").cast("int32")
+            reasons = self.engine.keep(reasons.mutate(reason=reason_key(texts, reasons.reason_text), number=number))
+            if self.engine.whole_number(reasons.count()) <= MOST_NUMBERED:
+                self.reasons = reasons.select("reason_text", "reason", "number")
+        self._note(collector, reasons, 1)
+        if len(collector.passed_over):
+            among = np.ones(len(self.cases), np.bool_)
+            decisions = among.copy()
+            decisions[collector.passed_over] = False
+            rows = self.relation.rows.filter(made.unwanted(self.relation.rows, self.cells, among, decisions))
+            rows = rows.group_by("reason_text").agg(n=_.count())
+            self._note(collector, rows.mutate(**self._reason_kinds(rows.reason_text)), -1)
+            for counts in (collector.noted, collector.missing.counts):
+                for key in [key for key, n in counts.items() if not n]:
+                    del counts[key]
+
+    def _reason_kinds(self, text: Any) -> dict[str, Any]:
+        texts = self.maker.texts
+        missing = ibis.literal("m:") + texts.plain(texts.constant(text))
         kind = ibis.cases(
-            (~texts.known(text), UNKNOWN),
-            (text == "", ""),
-            (reason_key(texts, text) == "", ibis.literal("m:") + plain),
-            else_="",
+            (~texts.known(text), UNKNOWN), (text == "", ""), (reason_key(texts, text) == "", missing), else_=""
         )
-        is_constant = text != texts.constant(text)
-        noted = rows.mutate(kind=kind, is_constant=is_constant).group_by("kind", "is_constant").agg(n=_.n.sum())
+        return {"kind": kind, "is_constant": text != texts.constant(text)}
+
+    def _note(self, collector: made.CellCollector, reasons: Any, sign: int) -> None:
+        """sign: 1 to count them, -1 to count them no more."""
+        noted = reasons.group_by("kind", "is_constant").agg(n=_.n.sum())
         for held in self.engine.answer(noted).to_pylist():
-            if held["kind"] == UNKNOWN:
+            if held["kind"] == UNKNOWN and sign > 0:
                 header = self.mapping.columns[Column.REASON]
                 raise refused("engine_odd", header=header, n=f"{int(held['n']):,}")
             if held["is_constant"]:
-                collector.noted["text_constants", Column.REASON.value] += int(held["n"])
+                collector.noted["text_constants", Column.REASON.value] += sign * int(held["n"])
             if held["kind"].startswith("m:"):
-                collector.missing.count(Column.REASON, held["kind"][2:], int(held["n"]))
+                collector.missing.count(Column.REASON, held["kind"][2:], sign * int(held["n"]))
 
     # --- rows that say the same thing twice ----------------------------------------------------------------------
 
@@ -169,14 +240,22 @@ class _Counting:
         """Per cell that is left: how many of its rows repeat another one, or were replaced by a later decision."""
         place = columns["record"] - made.FIRST_RECORD
         self.used_rows = self._used(place)
+        self.ordered = {name: np.full(len(self.cases), -1, np.int64) for name in ("output", "decision")}
+        for name, codes in self.ordered.items():
+            codes[place] = columns[name]
         keyed = self._keyed(columns, place)
         key = ["case_text", "stage_code", "who", "automatic"]
-        short = self.engine.words.short
-        keyed = keyed.mutate(together=short(*(keyed[name] for name in key))) if short else keyed
-        grouped = ["together"] if short else key
-        again = keyed.group_by(*grouped).agg(n=_.count()).filter(_.n > 1)
-        again = self.engine.keep(again.drop("n"))
-        if not self.engine.whole_number(again.count()):
+        short, narrow = self.engine.words.short, self.engine.narrow
+        if short and narrow:
+            grouped = ["together"]
+            keyed = keyed.mutate(together=short(*(keyed[name] for name in key)))
+            self.stored = self.engine.store(self._narrow(keyed, "together"))
+            again = narrow.repeated(self.stored, "together")
+        else:
+            grouped = key
+            again = self.engine.keep(keyed.group_by(*key).agg(n=_.count()).filter(_.n > 1).drop("n"))
+            again = again if self.engine.whole_number(again.count()) else None
+        if again is None:
             self.used_rows = keyed
             return {}
         others = again.rename({f"its_{name}": name for name in grouped})
@@ -192,9 +271,25 @@ class _Counting:
         for row, n in enumerate(lists["n"]):
             fault = Fault.DUPLICATE if lists["is_equal"][row] else Fault.REPLACED
             out[fault][index[tuple(lists[name][row] for name in kinds)]] += int(n)
-        stays = settled.filter(_.rank == 0).select(*keyed.columns)
-        self.used_rows = keyed.anti_join(others, same).union(stays, distinct=False)
+        stays = settled.filter(_.rank == 0)
+        if narrow:
+            narrow.replace(self.stored, again, "together", self._narrow(stays, "together"))
+        else:
+            self.used_rows = keyed.anti_join(others, same).union(stays.select(*keyed.columns), distinct=False)
         return out
+
+    def _narrow(self, rows: Any, *names: str) -> Any:
+        """Of keyed rows what figures are reckoned from, in few bytes."""
+        names += tuple(name for name in rows.columns if name.startswith("number_"))
+        if self.reasons is not None:
+            numbers = self.reasons.select(reason="number", its_text="reason_text")
+            rows = rows.join(numbers, rows.reason_text == numbers.its_text)
+        names += ("reason",) if self.reasons is not None else ("reason_text",) if "reason_text" in rows.columns else ()
+        types = {"person": "int32", "output_code": "int16", "decision_code": "int16"}
+        rows = rows.select(
+            "micros", "review_ms", "automatic", *names, **{name: rows[name].cast(kind) for name, kind in types.items()}
+        )
+        return rows.mutate(departs=rows.output_code != rows.decision_code)
 
     def _used(self, place: npt.NDArray[np.int64]) -> Any:
         among = np.ones(len(self.cases), np.bool_)
@@ -261,17 +356,14 @@ class _Counting:
     def _people(self, collector: made.CellCollector, collected: Collected) -> Any:
         """Rows of decisions by people, with the codes of the finished log."""
         log, place = collected.log, collector.used_cells
-        rows = self.used_rows
+        rows = self._narrow(self.used_rows) if self.stored is None else self.stored
         rows = rows.filter(~rows.automatic) if log.automatic.any() else rows
         codes = {
-            "output": made.coded(rows.is_output, self._by_text("is_output", log.output, place)),
-            "decision": made.coded(rows.is_decision, self._by_text("is_decision", log.decision, place)),
+            "output": made.renumbered(rows.output_code, self.ordered["output"][place], log.output),
+            "decision": made.renumbered(rows.decision_code, self.ordered["decision"][place], log.decision),
         }
-        names = [name for name in rows.columns if name.startswith("number_") or name == "reason_text"]
-        rows = rows.mutate(**codes)
-        narrow = {"person": rows.person.cast("int32"), **{name: rows[name].cast("int16") for name in codes}}
-        rows = rows.select("micros", "review_ms", *names, **narrow)
-        return self.engine.store(rows.mutate(departs=rows.output != rows.decision))
+        rows = rows.mutate(**codes).drop("automatic", "output_code", "decision_code")
+        return rows if self.stored is not None else self.engine.store(rows)
 
     def _codes(self, collector: made.CellCollector, collected: Collected) -> dict[int, int]:
         if self.names is None:

@@ -44,6 +44,8 @@ _PLAIN = "plain of "
 _BARE = "bare of "
 _PARTS = (("year", 0, 4), ("month", 5, 2), ("day", 8, 2), ("hour", 11, 2), ("minute", 14, 2))
 """Of a text of a time: where each begins, and how many figures it has."""
+_TIME_KINDS = ("m", "e", "l", "k1", "k0")
+NO_YES = (False, True)
 USUAL = " U"
 """Kind of a case id that cannot be anything else."""
 UNKNOWN = "u"
@@ -117,12 +119,16 @@ def text_of(words: Words, column: Any, name: str, header: str) -> Any:
         or kind.is_uuid()
     ):
         return column.cast("string").fill_null("")
-    raise refused("unreadable_column", name=name, header=header, kind=str(kind)[:60])
+    raise refused("engine_column_type", table=name, header=header, kind=str(kind)[:60])
 
 
 def is_null(column: Any) -> Any:
     """Of a number too; that one is no number is another thing, which Ibis takes for nothing in Spark."""
     return (column.cast("string") if column.type().is_floating() else column).isnull()
+
+
+def _is_empty(column: Any) -> Any:
+    return is_null(column) | (column == "") if column.type().is_string() else is_null(column)
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,8 @@ class Relation:
     """Columns by which rows are told apart."""
     names: Any
     """The different names of reviewers with what is known of each. None: there is no such column."""
+    words: Mapping[str, tuple[Any, ...]]
+    """Those of `cells` that hold numbers, with what each of these stands for: such are grouped and read as one number."""
 
 
 class Maker:
@@ -151,18 +159,22 @@ class Maker:
         self.zone = ZoneInfo(mapping.time_zone)
         self.missing = meaning.missing(mapping)
         self.texts = Texts(engine.words, self.missing)
+        self._words: dict[str, tuple[Any, ...]] = {}
 
-    def relation(self, names: Any = None, *, are_usual: bool = False) -> Relation:
-        """names: of a relation made before. are_usual: so are all case ids, so that none needs a closer look."""
+    def relation(self, names: Any = None, *, are_usual: bool = False, is_close: bool = False) -> Relation:
+        """names: of a relation made before. are_usual: so are all case ids, so that none needs a closer look.
+        is_close: no case id is taken for a usual one by its signs alone.
+        """
         columns: dict[str, Any] = {}
         cells: list[str] = []
+        self._words = {}
         for column in (Column.OUTPUT, Column.DECISION, Column.STAGE, Column.AUTOMATIC, Column.LATER):
             if column in self.mapping.columns:
                 columns[f"is_{column.name.lower()}"] = self._output() if column is Column.OUTPUT else self._text(column)
         for place, header in enumerate(self.mapping.groups.values()):
             columns[f"is_group_{place}"] = text_of(self.engine.words, self._held(header), self.name, header)
         cells += columns
-        self._case(columns, are_usual=are_usual)
+        self._case(columns, are_usual=are_usual, is_close=is_close)
         cells.append("is_case")
         table, self.table = self.table, self._with_times(apart(self._written(columns)))
         columns = {name: self.table[name] for name in columns}
@@ -176,8 +188,9 @@ class Maker:
         if Column.REVIEWER in self.mapping.columns:
             columns["name_text"] = self._text(Column.REVIEWER)
             names = self.engine.keep(self._names(table)) if names is None else names
-        columns["is_blank"] = self._is_blank()
+        columns["is_blank"] = self._is_blank(are_usual=are_usual)
         cells.append("is_blank")
+        self._words["is_blank"] = NO_YES
         rows = self.engine.hold(apart(self._case_kind(self.table.select(**columns))))
         self.table = table
         if names is None:
@@ -185,15 +198,16 @@ class Maker:
         else:
             numbers = names.select(name="name", person="person", other_text="raw")
             rows = rows.join(numbers, rows.name_text == numbers.other_text).drop("name_text", "other_text")
-        return Relation(rows, (*cells, "name"), names)
+        return Relation(rows, (*cells, "name"), names, self._words)
 
-    def _is_blank(self) -> Any:
-        """Whether a row is empty in every column that is read."""
-        empty = [
-            is_null(column) | (column == "") if column.type().is_string() else is_null(column)
-            for column in (self.table[place] for place in self.places.values())
-        ]
-        return reduce(lambda left, right: left & right, empty).fill_null(False)
+    def _is_blank(self, *, are_usual: bool) -> Any:
+        """Whether a row is empty in every column that is read. Only of a row without a case id the others are looked at."""
+        if are_usual:
+            return value(False)
+        case = self._held(self.mapping.columns[Column.CASE])
+        empty = [_is_empty(self.table[place]) for place in self.places.values()]
+        every = reduce(lambda left, right: left & right, empty).fill_null(False)
+        return _is_empty(case).fill_null(False).ifelse(every, False)
 
     def _written(self, columns: dict[str, Any]) -> Any:
         """The table with those columns, and texts of times and numbers made plain."""
@@ -247,7 +261,7 @@ class Maker:
 
     # --- case ids ------------------------------------------------------------------------------------------------
 
-    def _case(self, columns: dict[str, Any], *, are_usual: bool) -> None:
+    def _case(self, columns: dict[str, Any], *, are_usual: bool, is_close: bool) -> None:
         """The text by which cases are compared, and what its kind is told by."""
         header = self.mapping.columns[Column.CASE]
         raw = text_of(self.engine.words, self._held(header), self.name, header)
@@ -259,9 +273,11 @@ class Maker:
             columns["case_text"] = raw
             return
         is_usual = value(False)
-        if not any(key[-1:].isdigit() for key in self.missing.keys):
+        if not is_close and not any(key[-1:].isdigit() for key in self.missing.keys):
             # What ends in a digit and is of plain signs needs no closer look; a long table is nearly all of such.
-            is_usual = raw.re_search(f"^[!-<>-DF-LN-df-~][!-<>-DF-df-~]*[0-9]{self.engine.words.end}")
+            by_signs = self.engine.words.is_usual
+            pattern = f"^[!-<>-DF-LN-df-~][!-<>-DF-df-~]*[0-9]{self.engine.words.end}"
+            is_usual = by_signs(raw) if by_signs else raw.re_search(pattern)
         columns["is_usual"] = is_usual
         columns["case_text"] = is_usual.ifelse(raw, self.texts.plain(self.texts.constant(raw)))
 
@@ -280,9 +296,11 @@ class Maker:
             known = sorted({key_of(self.mapping.columns[column]), *held["fields"][column.value]})
             bare = texts.bare(rows[name].replace(" ", "").lower())
             says_header &= bare.isin(sorted({*known, *map(column_words.without_punctuation, known)}))
-        totals = held["totals"] if self.mapping.totals is None else [key_of(word) for word in self.mapping.totals]
-        pattern = "|".join(map(re.escape, sorted(totals)))
-        counts = [(rows[name] == "") | rows[name].re_search("[0-9]") for name in ("is_output", "is_decision")]
+        pattern = "|".join(map(re.escape, self._totals()))
+        counts = [
+            (rows[name] == "") | rows[name].re_search("[0-9]") | texts.is_missing(texts.key(rows[name]))
+            for name in ("is_output", "is_decision")
+        ]
         kind = ibis.cases(
             (~texts.known(raw), UNKNOWN),
             (plain == "", "m"),
@@ -297,6 +315,17 @@ class Maker:
         is_constant = raw.re_search(CONSTANT)
         kind = is_constant.ifelse("c", " ") + kind
         return rows.mutate(is_case=rows.is_usual.ifelse(USUAL, kind)).drop("case_raw", "is_usual")
+
+    def _totals(self) -> list[str]:
+        held = column_words.words()["totals"]
+        return sorted(held if self.mapping.totals is None else map(key_of, self.mapping.totals))
+
+    def is_total(self, case: Any) -> Any:
+        """Whether a usual case id holds a word for totals."""
+        lower = case.lower()
+        return reduce(
+            lambda left, right: left | right, (lower.contains(word) for word in self._totals() if word), value(False)
+        )
 
     # --- times ---------------------------------------------------------------------------------------------------
 
@@ -316,7 +345,8 @@ class Maker:
                 kind, micros = (kind != "").ifelse(kind, read), (kind == "").ifelse(micros, none)
             else:
                 clock = value(False) if held.is_date() else ~self._is_midnight(micros)
-                kind = clock.ifelse(self._time_kind(micros, ""), self._time_kind(micros, "d"))
+                kind = self._time_number(micros, clock)
+                self._words[f"is_{column.name.lower()}"] = self._time_words("") + self._time_words("d")
             columns[f"is_{column.name.lower()}"] = kind
             cells.append(f"is_{column.name.lower()}")
             moments[column] = micros, clock
@@ -328,6 +358,7 @@ class Maker:
             review = clocks.ifelse((decided - shown).floordiv(1000), none).cast("int64")
             columns["is_before"] = (clocks & (decided < shown)).fill_null(False)
             cells.append("is_before")
+            self._words["is_before"] = NO_YES
         for column, unit in ((Column.SECONDS, 1000.0), (Column.MINUTES, 60_000.0)):
             if column in self.mapping.columns:
                 kind, stated = self._duration(column, unit)
@@ -343,13 +374,20 @@ class Maker:
 
     def _time_kind(self, micros: Any, prefix: str) -> Any:
         """A word for every kind: put together from parts it would be made anew in every row."""
-        return ibis.cases(
-            (micros.isnull(), "m"),
-            (micros < _EARLIEST, f"{prefix}e"),
-            (micros > self.latest, f"{prefix}l"),
-            (micros % 60_000_000 != 0, f"{prefix}k1"),
-            else_=f"{prefix}k0",
-        )
+        *words, last = self._time_words(prefix)
+        return ibis.cases(*zip(self._time_tests(micros), words, strict=True), else_=last)
+
+    def _time_words(self, prefix: str) -> tuple[str, ...]:
+        return tuple(word if word == "m" else f"{prefix}{word}" for word in _TIME_KINDS)
+
+    def _time_number(self, micros: Any, clock: Any) -> Any:
+        """The place of its kind in `_TIME_KINDS`; of a day, which has no clock, as many places on."""
+        tests = self._time_tests(micros)
+        place = ibis.cases(*((test, place) for place, test in enumerate(tests)), else_=len(tests))
+        return (place + clock.ifelse(0, len(_TIME_KINDS))).cast("int16")
+
+    def _time_tests(self, micros: Any) -> list[Any]:
+        return [micros.isnull(), micros < _EARLIEST, micros > self.latest, micros % 60_000_000 != 0]
 
     def _micros(self, held: Any, header: str) -> Any:
         """In UTC, of a column of days or moments. Raises: LogRefusedError where it is neither."""
@@ -403,8 +441,9 @@ class Maker:
         last = changes[-1][1]
         if len(changes) == 1:
             return value(last).cast("int64")
-        branches = [(micros < until, before) for (until, _), (_, before) in zip(changes[1:], changes, strict=False)]
-        return ibis.cases(*branches, else_=last).cast("int64")
+        # The latest comes first, which is that of nearly all rows: the others are then looked at no further.
+        branches = [(micros >= since, offset) for since, offset in reversed(changes[1:])]
+        return ibis.cases(*branches, else_=changes[0][1]).cast("int64")
 
     def day(self, micros: Any) -> Any:
         """Since 1970, in the log's zone."""
@@ -455,6 +494,16 @@ class Maker:
         is_number = is_number & (number < 1e12)
         kind = ibis.cases((empty != "", empty), (is_number, "k"), else_="x")
         return kind, is_number.ifelse(_half_even(number * 1000), value(-1).cast("int64"))
+
+    def reasons(self, relation: Relation) -> Any:
+        """The different texts of reasons, and how many rows hold each."""
+        if self.engine.is_ready_made:
+            return relation.rows.group_by("reason_text").agg(n=ibis.deferred.count())
+        return (
+            self.table.select(reason_text=self._text(Column.REASON))
+            .group_by("reason_text")
+            .agg(n=ibis.deferred.count())
+        )
 
     # --- names ---------------------------------------------------------------------------------------------------
 

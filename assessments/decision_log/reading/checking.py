@@ -115,6 +115,7 @@ class Judged:
         self._mark(totals, Fault.TOTAL_LINE, "")
         self._mark(units, Fault.UNIT_LINE, "")
         self.set_aside = out
+        into.pass_over(self.chunk.records[out])
         self.codes.clear()
         blank = pa.array(out)
         self.chunk.columns.update(

@@ -100,6 +100,9 @@ class Gathering:
         """Whether every case id is marked as made."""
         return bool(self.made)
 
+    def pass_over(self, records: npt.NDArray[np.int64]) -> None:
+        """Rows that are no decisions, whose words are not looked at. For whoever reads such words elsewhere."""
+
     def keep(self, part: dict[str, npt.NDArray[Any]]) -> None:
         """Appends the rows of one chunk that are counted so far."""
         rows = len(part["record"])

@@ -378,11 +378,11 @@ def _places(path: Path, sniffed: sniffing.Sniffed, table: chunks.Table) -> Place
     return places
 
 
-def nothing_usable(name: str, rows: RowCount) -> LogRefusedError:
-    """The error for a file without a usable row, with the most frequent reason."""
+def nothing_usable(name: str, rows: RowCount, remedies: Mapping[Fault, Text] = REMEDY) -> LogRefusedError:
+    """The error for a log without a usable row, with the most frequent reason."""
     why: Text | str = ""
     remedy = TEXTS.text("export_again")
     if rows.bad:
         fault = max(rows.bad, key=lambda kind: rows.bad[kind])
-        why, remedy = TEXTS.text("most_often", what=WHAT[fault]), REMEDY[fault]
+        why, remedy = TEXTS.text("most_often", what=WHAT[fault]), remedies[fault]
     return refused("nothing_usable", name=name, total=f"{rows.total:,}", why=why, remedy=remedy)
