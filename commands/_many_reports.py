@@ -89,6 +89,8 @@ def _conclude(summary: Summary, folder: Path, language: str) -> None:
         tell(f"  {OF_RUN[kind][language]}: {count:,}")
     for file in summary.files:
         tell(TEXTS.text("written", file=legible(str(file)))[language])
+    if summary.come:
+        complain(TEXTS.text("come_meanwhile", count=f"{summary.come:,}")[language])
     tell(TEXTS.text("look_at_it", file=legible(str(summary.files[0])))[language])
     if summary.verdicts["failed"]:
         raise typer.Exit(Exit.BAD)

@@ -20,6 +20,7 @@ from assessments.errors import AssessmentError
 from assessments.model import Json
 from assessments.own_process import ROOT
 from assessments.ready_process import ReadyProcess
+from commands import _many_reports
 from exports.collection import files, reading, run, writing
 from exports.collection import row as rows
 from exports.collection.columns import Kind, Row, columns
@@ -255,6 +256,23 @@ def test_a_file_that_vanishes_changes_or_cannot_be_read_is_told(
     reasons = {name: str(row["reason_en"]) for name, row in table.items()}
     assert "was gone" in reasons["vanishes.pdf"] and "no right" in reasons["forbidden.pdf"]
     assert "could not be read" in reasons["broken.pdf"] and table["good.pdf"]["verdict"] == "passed"
+
+
+def test_files_that_come_while_others_are_verified_are_told_and_verified_the_next_time(
+    folder: Path, genuine: bytes, settings: Settings, here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Growing(Here):
+        def begin(self, path: bytes, pdf: bytes, at: datetime) -> Future[Row]:
+            (folder / "within" / "late.pdf").write_bytes(genuine + b" ")
+            return super().begin(path, pdf, at)
+
+    growing = Growing(settings)
+    summary, table = verified(folder, folder / "out.csv", settings, growing)
+    assert (summary.come, set(table)) == (1, {"good.pdf"})
+    _many_reports._conclude(summary, folder, "en")
+    assert "not in the table: 1" in capsys.readouterr().err
+    summary, table = verified(folder, folder / "out.csv", settings, growing)
+    assert (summary.come, summary.examined, len(table)) == (0, 1, 2)
 
 
 def test_what_is_digested_is_what_is_examined(folder: Path, genuine: bytes, settings: Settings) -> None:

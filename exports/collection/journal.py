@@ -107,6 +107,9 @@ class Journal:
         """Of the files listed."""
         return int(self._ask("SELECT count(*) FROM file")[0][0])
 
+    def lists(self, path: bytes) -> bool:
+        return bool(self._ask("SELECT 1 FROM file WHERE path = ?", (path,)))
+
     def listed(self) -> Iterator[tuple[bytes, str]]:
         """Each path with its trouble, in order, page by page, so that it can be written to meanwhile."""
         last = b""

@@ -57,6 +57,8 @@ class Summary:
     examined: int
     files: tuple[Path, ...]
     """That were written."""
+    come: int
+    """Files that came into the folder after it was listed, and stand in no row."""
 
     @property
     def count(self) -> int:
@@ -161,7 +163,8 @@ def verify_folder(
         if settings.is_reprinting:
             _compare_copies(folder, journal, settings, at)
         journal.commit()
-        return _written(table, journal, at, language, examined)
+        come = sum(not journal.lists(candidate.path) for candidate in files.pdf_files(folder))
+        return _written(table, journal, at, language, examined, come)
 
 
 class _Run:
@@ -264,7 +267,7 @@ def _compare_copies(folder: Path, journal: Journal, settings: Settings, at: date
         journal.note_result(sha256, rows.row_of(verification, None, size=len(pdf), language=""))
 
 
-def _written(table: Path, journal: Journal, at: datetime, language: str, examined: int) -> Summary:
+def _written(table: Path, journal: Journal, at: datetime, language: str, examined: int, come: int) -> Summary:
     journal.compare()
     kinds: Counter[str] = Counter()
     finding_rows: list[Row] = []
@@ -286,7 +289,7 @@ def _written(table: Path, journal: Journal, at: datetime, language: str, examine
             yield placed
 
     written = writing.write(table, table_rows, finding_rows, language, journal.count())
-    return Summary(verdicts, kinds, examined, tuple(written))
+    return Summary(verdicts, kinds, examined, tuple(written), come)
 
 
 def _finding_row(finding: across.Finding) -> Row:
