@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -341,3 +343,31 @@ def test_days_saved_as_times_and_ids_with_an_e_are_read_as_in_a_file(tmp_path: P
     ids = [f"{place % 10}E{10 + place // 10}" if place % 2 else f"{place}.5E14" for place in range(table.num_rows)]
     table = table.set_column(table.column_names.index("case_id"), "case_id", [ids])
     assert by_engine(warehouse(table, tmp_path), "decisions") == by_file(table, tmp_path)
+
+
+def test_a_file_that_is_replaced_meanwhile_is_counted_as_it_was_and_one_written_over_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, table = warehouse(awkward(100, 13), tmp_path), awkward(100, 13)
+    path = tmp_path / "warehouse.duckdb"
+    (tmp_path / "other").mkdir()
+    warehouse(awkward(100, 14), tmp_path / "other")
+    other = tmp_path / "other" / path.name
+    counted_names = importing._Counting._names
+    meanwhile: list[Callable[[], object]] = []
+
+    def and_meanwhile(counting: Any, relation: Any) -> Any:
+        names = counted_names(counting, relation)
+        meanwhile[0]()
+        return names
+
+    expected = by_file(table, tmp_path)
+    monkeypatch.setattr(importing._Counting, "_names", and_meanwhile)
+    meanwhile[:] = [lambda: shutil.copy(other, path)]
+    assert _refusal(address)[0].startswith("Rows of decisions came or went")
+    path.unlink()
+    warehouse(table, tmp_path)
+    meanwhile[:] = [lambda: other.replace(path)]
+    assert by_engine(address, "decisions") == expected
+    meanwhile[:] = [path.unlink]
+    by_engine(address, "decisions")

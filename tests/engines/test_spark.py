@@ -19,7 +19,7 @@ import pyarrow.parquet
 import pyspark
 import pytest
 
-from assessments.decision_log.engines import spark
+from assessments.decision_log.engines import importing, spark
 from assessments.decision_log.engines.connecting import opened, place_of
 from assessments.decision_log.reading.columns import LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
@@ -163,6 +163,29 @@ def _written(table: Any, folder: Path) -> Path:
     path = folder / "made.parquet"
     pyarrow.parquet.write_table(table, path)
     return path
+
+
+@pytest.mark.parametrize("kind", ["written over", "replaced", "one more"])
+def test_files_that_change_meanwhile_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Also where each reviewer has as many rows as before, so that no count tells it."""
+    table, folder = awkward(40, 13), tmp_path / "decisions"
+    folder.mkdir()
+    pyarrow.parquet.write_table(table, folder / "1.parquet")
+    counted_names = importing._Counting._names
+    outcomes = table["final_decision"].to_pylist()[::-1]
+    other = table.set_column(table.column_names.index("final_decision"), "final_decision", [outcomes])
+
+    def and_meanwhile(counting: Any, relation: Any) -> Any:
+        names = counted_names(counting, relation)
+        if kind == "replaced":
+            (folder / "1.parquet").unlink()
+        name = "1.parquet" if kind == "written over" else "2.parquet"
+        pyarrow.parquet.write_table(other, folder / name)
+        return names
+
+    monkeypatch.setattr(importing._Counting, "_names", and_meanwhile)
+    with pytest.raises(LogRefusedError, match="came or went"):
+        by_engine(HERE, str(folder))
 
 
 def test_workers_that_do_not_come_are_not_waited_for_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def opened(place: Place) -> Iterator[Engine]:
     opening = {"duckdb": duckdb_file.opened, "postgresql": _postgresql, "spark": spark.opened}[place.kind]
     with TemporaryDirectory(prefix="haetae-engine-") as folder:
         try:
-            with opening(ibis, place, folder) as engine:
+            with opening(ibis, place, folder) as engine, _standing_still(engine):
                 yield engine
         except LogRefusedError:
             raise
@@ -84,6 +84,28 @@ def opened(place: Place) -> Iterator[Engine]:
                     "engine_no_room", where=place.shown, table=place.table, why=_why(error), room=_room(place)
                 ) from error
             raise refused("engine_failed", where=place.shown, table=place.table, why=_why(error)) from error
+
+
+@contextmanager
+def _standing_still(engine: Engine) -> Iterator[None]:
+    """Raises: LogRefusedError where the files of the table were written to meanwhile, whatever the engine made of that."""
+    try:
+        yield
+    except LogRefusedError:
+        raise
+    except Exception as error:
+        if _is_changed(engine):
+            raise refused("engine_changed", table=engine.place.table) from error
+        raise
+    if _is_changed(engine):
+        raise refused("engine_changed", table=engine.place.table)
+
+
+def _is_changed(engine: Engine) -> bool:
+    try:
+        return engine.stamp() != engine.stamped
+    except Exception:  # whoever cannot look any more (the connection is gone) has another error to tell
+        return False
 
 
 def _is_of_a_value(error: Exception) -> bool:

@@ -24,6 +24,7 @@ def opened(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
     path = Path(place.address)
     if not path.is_file():
         raise refused("engine_no_file", path=path.name)
+    stamped = _stamp(path)
     backend = _connected(ibis, path, folder)
     own = functions(
         ibis,
@@ -54,7 +55,18 @@ def opened(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
     narrow = Narrow(partial(_repeated, backend, folder), partial(_replace, backend))
     table = table_of(backend, place)
     try:
-        yield Engine(place, f"DuckDB {backend.version}", table, words, keep, lambda rows: rows, keep, narrow=narrow)
+        yield Engine(
+            place,
+            f"DuckDB {backend.version}",
+            table,
+            words,
+            keep,
+            lambda rows: rows,
+            keep,
+            stamp=partial(_stamp, path, stamped),
+            stamped=stamped,
+            narrow=narrow,
+        )
     finally:
         backend.disconnect()
 
@@ -73,6 +85,16 @@ def _connected(ibis: Any, path: Path, folder: str) -> Any:
         if "lock" in str(error) and type(error).__name__ == "IOException":
             raise refused("engine_locked", path=path.name) from error
         raise
+
+
+def _stamp(path: Path, before: tuple[int, ...] | None = None) -> tuple[int, ...] | None:
+    """Of another file under the same name nothing is said: the one that was opened is still read, as it was."""
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        return before
+    stamp = (now.st_ino, now.st_size, now.st_mtime_ns)
+    return before if before and before[0] != now.st_ino else stamp
 
 
 def _micros(ibis: Any, epoch_us: Any, column: Any) -> Any:

@@ -97,6 +97,10 @@ class Engine:
     """Whether held rows are ready made, so that making them anew would cost more than it saves."""
     answer: Callable[[Any], Any] = lambda question: question.to_pyarrow()
     """What an Ibis table holds, as a table of Arrow."""
+    stamp: Callable[[], object] = lambda: None
+    """Of the files in which the table lies: another one after they were written to. None: nothing is known of files."""
+    stamped: object = None
+    """The stamp before the table was opened."""
     narrow: Narrow | None = None
     """Where rows can be stored narrow and changed afterwards. None: rows that are repeated are looked for by grouping."""
 

@@ -11,6 +11,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -133,6 +134,7 @@ def _engine(ibis: Any, session: Any, place: Place) -> Engine:
     from pyspark.sql.types import TimestampType
 
     backend = ibis.pyspark.connect(session)
+    stamped = _stamp(session, place.table)
     if is_path(place.table):
         frame = session.read.parquet(place.table)
     else:
@@ -171,8 +173,25 @@ def _engine(ibis: Any, session: Any, place: Place) -> Engine:
         kept,
         kept,
         is_ready_made=True,
+        stamp=partial(_stamp, session, place.table),
+        stamped=stamped,
         answer=answer,
     )
+
+
+def _stamp(session: Any, table: str) -> object:
+    """Size and time of each file below a path. None: for a table of a catalogue, or a path with signs for several."""
+    if not is_path(table) or re.search(r"[*?{}\[\]]", table):
+        return None
+    path = session._jvm.org.apache.hadoop.fs.Path(table)
+    system = path.getFileSystem(session._jsc.hadoopConfiguration())
+    if not system.exists(path):
+        return None
+    files, stamp = system.listFiles(path, True), set()
+    while files.hasNext():
+        file = files.next()
+        stamp.add((file.getPath().toString(), file.getLen(), file.getModificationTime()))
+    return stamp
 
 
 def _number_text(number: Any) -> Any:
