@@ -273,7 +273,9 @@ class Maker:
             columns["case_text"] = raw
             return
         is_usual = value(False)
-        if not is_close and not any(key[-1:].isdigit() for key in self.missing.keys):
+        # A colon is no plain sign to DuckDB, an E none to the pattern: err:502 is taken for usual by neither.
+        words = (key for key in self.missing.keys if not {"e", ":"} <= set(key))
+        if not is_close and not any(key[-1:].isdigit() for key in words):
             # What ends in a digit and is of plain signs needs no closer look; a long table is nearly all of such.
             by_signs = self.engine.words.is_usual
             pattern = f"^[!-<>-DF-LN-df-~][!-<>-DF-df-~]*[0-9]{self.engine.words.end}"
