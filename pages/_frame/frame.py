@@ -17,7 +17,7 @@ from questionnaires.load import Edition
 
 STYLE = Path(__file__).with_name("style.css")
 FOLDER = Path(__file__).parents[1]
-LASTING = {"act", "actor", "drafts", "made", "unsaved", "unsaved-verdicts", "edition-run", "edition-run-of"}
+LASTING = ("act", "actor", "drafts", "made", "unsaved", "unsaved-verdicts", "edition-run", "edition-run-of")
 """What a session knows on every screen: what its reader did last and entered where, and a rescoring that goes on meanwhile."""
 _PART_OF = {"log": "involvement", "whatif": "review", "crosswalk": "review"}
 """Screens without a place of their own in the head of an assessment → the one that they belong to."""
@@ -78,7 +78,7 @@ def follow(screen: str) -> None:
     """
     name = screen or "home"
     if st.session_state.get("screen", name) != name:
-        for key in set(st.session_state) - LASTING:
+        for key in set(st.session_state) - set(LASTING):
             del st.session_state[key]
         pressing.leave()
     if due := pressing.due(name, st.query_params.to_dict()):

@@ -6,6 +6,7 @@ second click of the old drawing finds nothing to do, and what is shown is the su
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,6 +27,8 @@ from questionnaires.schema import Text
 
 _AT_FIRST = 5
 """Number of a file's problems shown before the rest is folded."""
+_LATE_SECONDS = 3.0
+"""How long after the screen that a deed led to was drawn the second click of a double click may still arrive."""
 _MOST_BROKEN = 20
 """How often a deed is begun anew; each time needs another message of the same browser."""
 
@@ -58,8 +61,12 @@ class _Act:
     """At the top, while nothing further down has said it."""
     due: tuple[str, dict[str, str]] | None = None
     """The screen that the last deed led to, with its query."""
+    left: str = ""
+    """The screen on which that was pressed."""
     is_there: bool = True
     """The screen of `due` was drawn."""
+    there_at: float = 0.0
+    """When it was, by time.monotonic."""
     remembered: dict[str, Any] = field(default_factory=dict)
     lasting: set[str] = field(default_factory=set)
     """What of it does not end with the screen."""
@@ -247,6 +254,8 @@ def left_over() -> None:
     if act.place is not None and (notice := _notice(act)):
         act.place.html(notice)
         _afar(act)
+    if not act.is_there:
+        act.there_at = time.monotonic()
     act.place, act.is_in_hand, act.is_there, act.waiting = None, False, True, None
 
 
@@ -262,25 +271,37 @@ def forget_elsewhere(screen: str) -> None:
 def go_to(screen: str, **query: object) -> None:
     """After this deed another screen follows."""
     act = _act_in_hand()
-    act.due, act.is_there = (screen, {name: str(value) for name, value in query.items()}), False
+    _lead(act, screen, query)
 
 
 def follow(screen: str, **query: object) -> None:
     """Another screen is drawn next: a mark in a picture was pressed, which writes nothing."""
     act = _act()
+    _lead(act, screen, query)
+
+
+def _lead(act: _Act, screen: str, query: Mapping[str, object]) -> None:
     act.due, act.is_there = (screen, {name: str(value) for name, value in query.items()}), False
+    act.left = act.screen.split(" ")[0]
 
 
 def due(screen: str, query: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
     """The screen to draw instead of the one asked for. None: that one is right.
 
-    The second click of a double click may still ask for the screen of its button, with the query of the one that followed.
+    The second click of a double click may still ask for the screen of its button, with the query of the one that followed; it comes
+    right behind. Whoever asks for any other screen, or for that one later, has followed a link and is led nowhere.
     """
     act = _act()
     if act.due is None or (screen, dict(query)) == act.due:
         return None
-    is_late = bool(act.due[1]) and dict(query) == act.due[1]
-    return act.due if not act.is_there or is_late else None
+    if screen == act.left:
+        if not act.is_there:
+            return act.due
+        is_late = bool(act.due[1]) and dict(query) == act.due[1]
+        if is_late and time.monotonic() - act.there_at < _LATE_SECONDS:
+            return act.due
+    act.due, act.is_there = None, True
+    return None
 
 
 def remember(name: str, value: Any, *, lasts: bool = False) -> None:

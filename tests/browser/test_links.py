@@ -137,3 +137,28 @@ def test_who_goes_elsewhere_meanwhile_is_left_there(visitor: Visitor, page: Page
     page.mouse.wheel(0, 1)
     visitor.settled()
     assert page.evaluate("() => document.querySelector('.stMain').scrollTop") < 300
+
+
+def test_who_turns_the_wheel_while_waiting_begins_at_the_top_all_the_same(visitor: Visitor, page: Page) -> None:
+    visitor.go("/portfolio")
+    page.mouse.move(600, 500)
+    page.evaluate("() => document.querySelector('.stMain').scrollTo(0, 1500)")
+    page.evaluate("() => document.querySelector('nav a[href=\"/systems\"]').click()")
+    page.mouse.wheel(0, 1)
+    expect(page.get_by_role("heading", level=1)).to_have_text("시스템")
+    page.wait_for_function(ARRIVED)
+    assert page.evaluate("() => document.querySelector('.stMain').scrollTop") < 100
+
+
+def test_a_place_on_the_same_screen_moves_nothing_afterwards(visitor: Visitor, page: Page) -> None:
+    """It is the browser's own way; a drawing that comes later does not lead back to the top."""
+    visitor.go("/portfolio")
+    page.evaluate("() => { window.location.hash = 'content'; }")
+    page.evaluate("() => document.querySelector('.stMain').scrollTo(0, 700)")
+    page.evaluate("() => window.history.back()")
+    page.wait_for_function("() => !window.location.hash")
+    page.evaluate("() => document.querySelector('.stMain').scrollTo(0, 700)")
+    page.get_by_text("조건 더 보기").first.evaluate("(fold) => fold.click()")
+    expect(page.get_by_text("시스템 책임자", exact=True).first).to_be_attached()
+    visitor.settled()
+    assert page.evaluate("() => document.querySelector('.stMain').scrollTop") >= 700

@@ -119,7 +119,7 @@ def test_whoever_is_at_the_server_that_dies_goes_on_at_the_other(pair: Pair, bro
         page.get_by_label("비밀번호", exact=True).fill(doors.PASSWORD)
         page.get_by_role("button", name="로그인", exact=True).click()
         page.wait_for_url(f"{pair.front.address}/")
-        visitor.go(path)
+        visitor.open(path).settled()
         holder = pair.holder(path)
 
         saved = _field(page, pair.number, "used_in_hiring")
@@ -137,7 +137,7 @@ def test_whoever_is_at_the_server_that_dies_goes_on_at_the_other(pair: Pair, bro
         expect(typed.locator(".f-mark")).to_contain_text("저장됨")
         expect(saved.locator("input").first).to_be_checked()
 
-        visitor.go("/systems")
+        visitor.open("/systems").settled()
         assert pair.holder("/systems") is pair.other(holder)
         assert "/enter" not in page.url, "nobody is asked again who they are"
         visitor.go(path)
@@ -173,7 +173,7 @@ def test_a_log_that_was_handed_in_at_one_server_is_counted_at_the_other(
         _until(lambda: _stage(pair) is Stage.ARRIVED)
         holder = pair.holder(path)
         holder.kill()
-        visitor.go(path)
+        visitor.open(path).settled()
         assert pair.holder(path) is pair.other(holder)
         expect(page.locator(".h-preview").first).to_contain_text("MADE-00000001")
         page.get_by_role("button", name="예, 맞습니다").click()

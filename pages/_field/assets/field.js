@@ -1219,6 +1219,10 @@ class Keeper {
     }, 900);
   }
 
+  // Another screen stands in this page: what belongs into its folds is looked for anew, also where it is the one from before.
+  leaveScreen() { this.place = ""; }
+  noteScreen() { if (location.pathname + location.search !== this.place) { this.lookForDrafts(); } }
+
   pulse() { this.push?.({nonce: crypto.randomUUID(), letters: this.letters}); }
 
   look() {
@@ -1280,7 +1284,9 @@ function drawKeeper({data, parentElement, setStateValue}) {
 window.setInterval(() => {
   for (const answer of [...answers.values()]) { answer.watch(); }
   for (const draft of [...drafts.values()].flat()) { if (draft.root.isConnected) { draft.watch(); } else { draft.leave(); } }
+  keeper?.noteScreen();
 }, WATCH);
+window.addEventListener("popstate", () => keeper?.leaveScreen());
 
 const KINDS = {answer: drawAnswer, form: drawDraft, keeper: drawKeeper};
 

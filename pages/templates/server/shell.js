@@ -96,12 +96,15 @@
   const CALM = 1000;      // ms without a drawing, for the one that goes on when a link is pressed is of the screen before
   const LONGEST = 60000;  // ms after which nobody waits for a place any more
   const HANDS = ["wheel", "touchmove", "keydown", "pointerdown"];
+  function placeOf(hash) {
+    try { return decodeURIComponent(hash.slice(1)); } catch (refused) { return ""; }
+  }
   let leaveOff = function () {};
   // before: the name of the screen that is left; null: the page was loaded, and the browser has seen to its beginning
   function arrive(before) {
     leaveOff();
     let isThere = false, isDrawn = false, isPlaced = false, isDue = false, calm = 0;
-    const place = window.location.hash.slice(1), last = window.setTimeout(end, LONGEST);
+    const isByLink = root.dataset.going !== undefined, place = placeOf(window.location.hash), last = window.setTimeout(end, LONGEST);
     const watch = new MutationObserver(look), grown = new ResizeObserver(look);
     function look() {
       if (!isDue) { isDue = true; window.setTimeout(see, 30); }
@@ -112,7 +115,9 @@
       const heading = document.getElementById("content"), state = document.querySelector(".stApp")?.dataset.testScriptState;
       const isAtRest = state === "notRunning";
       isDrawn = isDrawn || state === "running";
-      if (!isThere && ((heading && heading.textContent !== before) || (isDrawn && isAtRest && heading))) { come(heading); }
+      // two pages of questions may have one name; what else leaves the name alone, such as a filter taken back, moves nothing
+      const isOther = Boolean(heading) && heading.textContent !== before;
+      if (!isThere && heading && (isOther || (isByLink && isDrawn && isAtRest))) { come(heading); }
       if (isThere) { goToPlace(); }
       window.clearTimeout(calm);
       if (isThere && !place) { end(); } else if (isDrawn && isAtRest) { calm = window.setTimeout(end, CALM); }
@@ -124,10 +129,10 @@
       if (content) { grown.observe(content); }
       if (before === null) { return; }
       document.querySelector(".stMain")?.scrollTo(0, 0);
-      if (!place) { heading.focus({preventScroll: true}); }
+      heading.focus({preventScroll: true});
     }
     function goToPlace() {
-      const target = place && document.getElementById(decodeURIComponent(place));
+      const target = place && document.getElementById(place);
       if (!target) { return; }
       if (!isPlaced) {
         if (!target.hasAttribute("tabindex")) { target.tabIndex = -1; }
@@ -136,17 +141,20 @@
       isPlaced = true;
       target.scrollIntoView({block: "start", behavior: "instant"});
     }
+    function touched() {
+      if (isThere) { end(); }
+    }
     function end() {
       watch.disconnect();
       grown.disconnect();
       window.clearTimeout(last);
       window.clearTimeout(calm);
-      for (const name of HANDS) { window.removeEventListener(name, end, true); }
+      for (const name of HANDS) { window.removeEventListener(name, touched, true); }
       if (leaveOff === end) { leaveOff = function () {}; }
       delete root.dataset.going;
     }
     leaveOff = end;
-    for (const name of HANDS) { window.addEventListener(name, end, {capture: true, passive: true}); }
+    for (const name of HANDS) { window.addEventListener(name, touched, {capture: true, passive: true}); }
     watch.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]});
   }
   window.addEventListener("popstate", function () { arrive(document.getElementById("content")?.textContent ?? ""); });
