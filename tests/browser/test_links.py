@@ -78,6 +78,39 @@ def test_what_is_no_other_screen_is_loaded_as_ever(visitor: Visitor, page: Page)
     page.wait_for_url("**/verify")
 
 
+def test_of_two_links_pressed_one_after_the_other_the_second_counts(visitor: Visitor, page: Page) -> None:
+    page.evaluate("""() => {
+      document.querySelector('nav a[href="/portfolio"]').click();
+      document.querySelector('nav a[href="/systems"]').click();
+    }""")
+    expect(page.get_by_role("heading", level=1)).to_have_text("시스템")
+    page.wait_for_function(ARRIVED)
+    visitor.settled()
+    assert page.url == visitor.address + "/systems"
+    expect(page.get_by_role("heading", level=1)).to_have_text("시스템")
+    assert page.evaluate(IS_SAME)
+
+
+def test_words_that_wait_do_not_lead_back_to_the_screen_that_is_left(visitor: Visitor, page: Page) -> None:
+    """A field speaks up after a rest; what it says while another screen is on its way would be said of the screen before."""
+    number = visitor.start("채용")
+    visitor.go(f"/answer?assessment={number}")
+    page.locator(".f-note summary").first.click()
+    words = page.locator(".f-note textarea").first
+    words.fill("말해 둔 것")
+    page.evaluate("""() => {
+      document.querySelector('nav a[href="/systems"]').click();
+      document.dispatchEvent(new Event("visibilitychange"));
+      window.dispatchEvent(new Event("beforeunload"));
+    }""")
+    expect(page.get_by_role("heading", level=1)).to_have_text("시스템")
+    visitor.settled().page.wait_for_timeout(3_000)
+    visitor.settled()
+    expect(page.get_by_role("heading", level=1)).to_have_text("시스템")
+    visitor.go(f"/answer?assessment={number}")
+    expect(page.locator(".f-note textarea").first).to_have_value("말해 둔 것")
+
+
 def test_what_a_screen_was_told_is_not_asked_of_the_next(visitor: Visitor, page: Page) -> None:
     """News of a deed and what it asked for stand on its own screen, and are gone when one comes back."""
     visitor.start("채용")
@@ -132,9 +165,15 @@ def test_a_link_to_a_place_ends_at_that_place(visitor: Visitor, page: Page) -> N
 
 def test_who_goes_elsewhere_meanwhile_is_left_there(visitor: Visitor, page: Page) -> None:
     visitor.open("/portfolio?domain=credit#list")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("#list")).to_be_in_viewport()
     page.mouse.move(600, 500)
-    page.mouse.wheel(0, 1)
+    page.mouse.wheel(0, -200)
+    page.evaluate("""() => {
+      const more = document.createElement("div");
+      more.style.height = "500px";
+      document.querySelector(".stMain").scrollTo(0, 0);
+      document.querySelector(".stMainBlockContainer").append(more);
+    }""")
     visitor.settled()
     assert page.evaluate("() => document.querySelector('.stMain').scrollTop") < 300
 

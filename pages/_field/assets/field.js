@@ -134,6 +134,8 @@ const answers = new Map();  // token → Answer
 let isLeaving = false;
 let hasReopened = false;
 const isConnected = () => document.documentElement.dataset.socket !== "lost";
+// A link was followed and its screen is not there yet: what is said now would lead back to the screen before. It waits in the store.
+const isGoing = () => document.documentElement.dataset.going !== undefined;
 
 const banner = element("p", {class: "f-banner", role: "status", hidden: true});
 document.body.append(banner);
@@ -708,7 +710,7 @@ class Answer {
   }
 
   // What the page shows is older than what is saved: it is drawn anew.
-  refresh() { this.push({nonce: crypto.randomUUID(), token: this.token, dropped: true}); }
+  refresh() { if (!isGoing()) { this.push({nonce: crypto.randomUUID(), token: this.token, dropped: true}); } }
 
   // False: there was nothing to take up.
   takeUp(entry) {
@@ -756,7 +758,7 @@ class Answer {
     if (!this.draft || !this.push) { return; }
     if (this.flight && (!isLast || this.flight.nonce === this.draft.nonce)) { return; }
     if (this.verdict && this.verdict.nonce === this.draft.nonce && this.verdict.kind !== "failed") { return; }
-    if (!isConnected()) { this.show(); return; }
+    if (!isConnected() || isGoing()) { this.show(); return; }
     window.clearTimeout(this.timer);
     this.firstKey = 0;
     const {nonce, value, base, seen, sent} = this.draft;
@@ -1039,6 +1041,7 @@ class Draft {
   }
 
   send() {
+    if (isGoing()) { return; }
     this.sent = this.nonce;
     this.push({text: this.control.get(), nonce: this.nonce});
   }
@@ -1205,7 +1208,7 @@ class Keeper {
   lookForDrafts() {
     window.clearTimeout(this.draftTimer);
     this.draftTimer = window.setTimeout(async () => {
-      if (!this.push || isLeaving || isRestarting || !isConnected()) { return; }
+      if (!this.push || isLeaving || isRestarting || !isConnected() || isGoing()) { return; }
       const place = location.pathname + location.search;
       if (place !== this.place) { this.place = place; this.met = new Set(drafts.keys()); }
       const hidden = store.all(this.data.person).filter((entry) => entry.kind === "form" && entry.path === location.pathname
@@ -1223,7 +1226,7 @@ class Keeper {
   leaveScreen() { this.place = ""; }
   noteScreen() { if (location.pathname + location.search !== this.place) { this.lookForDrafts(); } }
 
-  pulse() { this.push?.({nonce: crypto.randomUUID(), letters: this.letters}); }
+  pulse() { if (!isGoing()) { this.push?.({nonce: crypto.randomUUID(), letters: this.letters}); } }
 
   look() {
     window.clearTimeout(this.timer);
@@ -1232,6 +1235,7 @@ class Keeper {
 
   async deliver() {
     if (!this.push || isLeaving || isRestarting) { return; }
+    if (isGoing()) { this.look(); return; }
     const strays = store.all(this.data.person).filter((entry) => entry.kind === "answer" && !answers.has(entry.token));
     const homeless = [...strays.filter((entry) => entry.tab === tab), ...await orphans(strays.filter((entry) => entry.tab !== tab))];
     if (homeless.length < strays.length) { window.clearTimeout(this.timer); this.timer = window.setTimeout(() => this.deliver(), CERTAIN + 500); }

@@ -14,6 +14,7 @@
   }
   function tell(state) {
     root.dataset.socket = state;
+    if (state === "lost" && root.dataset.going === "") { heal(); }  // the address is that of the screen that did not come
     window.dispatchEvent(new Event("haetae-socket"));
   }
   // A server that goes while the page still loads leaves half a page: it is loaded anew as soon as there is a server.
@@ -95,6 +96,7 @@
   // does something. A screen without a name, such as one that says why it cannot be shown, is there when nothing is drawn any more.
   const CALM = 1000;      // ms without a drawing, for the one that goes on when a link is pressed is of the screen before
   const LONGEST = 60000;  // ms after which nobody waits for a place any more
+  const SHORT = 2000;     // ms for which fields say nothing after a way back that may lead to no other screen
   const HANDS = ["wheel", "touchmove", "keydown", "pointerdown"];
   function placeOf(hash) {
     try { return decodeURIComponent(hash.slice(1)); } catch (refused) { return ""; }
@@ -102,9 +104,11 @@
   let leaveOff = function () {};
   // before: the name of the screen that is left; null: the page was loaded, and the browser has seen to its beginning
   function arrive(before) {
+    const going = root.dataset.going;
     leaveOff();
+    if (going !== undefined) { root.dataset.going = going; }
     let isThere = false, isDrawn = false, isPlaced = false, isDue = false, calm = 0;
-    const isByLink = root.dataset.going !== undefined, place = placeOf(window.location.hash), last = window.setTimeout(end, LONGEST);
+    const isByLink = going === "", place = placeOf(window.location.hash), last = window.setTimeout(end, LONGEST);
     const watch = new MutationObserver(look), grown = new ResizeObserver(look);
     function look() {
       if (!isDue) { isDue = true; window.setTimeout(see, 30); }
@@ -142,7 +146,7 @@
       target.scrollIntoView({block: "start", behavior: "instant"});
     }
     function touched() {
-      if (isThere) { end(); }
+      if (isThere || before === null) { end(); }
     }
     function end() {
       watch.disconnect();
@@ -157,7 +161,13 @@
     for (const name of HANDS) { window.addEventListener(name, touched, {capture: true, passive: true}); }
     watch.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]});
   }
-  window.addEventListener("popstate", function () { arrive(document.getElementById("content")?.textContent ?? ""); });
+  window.addEventListener("popstate", function () {
+    if (root.dataset.going === undefined) {
+      root.dataset.going = "back";
+      window.setTimeout(function () { if (root.dataset.going === "back") { delete root.dataset.going; } }, SHORT);
+    }
+    arrive(document.getElementById("content")?.textContent ?? "");
+  });
   document.addEventListener("DOMContentLoaded", function () {
     const [load] = window.performance.getEntriesByType("navigation");
     if (window.location.hash && load?.type !== "reload") { arrive(null); }
