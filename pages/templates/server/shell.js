@@ -140,7 +140,7 @@
       if (!target) { return; }
       if (!isPlaced) {
         if (!target.hasAttribute("tabindex")) { target.tabIndex = -1; }
-        target.focus({preventScroll: true});
+        target.focus({preventScroll: true, focusVisible: false});
       }
       isPlaced = true;
       target.scrollIntoView({block: "start", behavior: "instant"});
