@@ -53,6 +53,7 @@ def test_a_link_and_a_password_by_keyboard_alone(server: Server, visitor: Visito
     page.keyboard.type("password1234")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("쉽게 알아맞힐 수 있는 비밀번호")
+    expect(page.get_by_label("새 비밀번호")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="비밀번호 표시")).to_be_focused()

@@ -1002,6 +1002,7 @@ class Draft {
     this.press = null;    // of the refusal that was shown last
     this.from = null;     // the entry of another tab that was taken up
     this.timer = 0;
+    this.isHeld = false;  // what it says waits for a screen
     this.isInForm = Boolean(parentElement.closest('[data-testid="stForm"]'));
     this.root = element("div", {class: "f-field", "data-field": data.token});
     parentElement.append(this.root);
@@ -1037,11 +1038,13 @@ class Draft {
   // What the field shows that nobody was told of, because its event was lost: typed all the same.
   watch() {
     if (!same(this.control.get(), this.known)) { this.typed(); }
-    if (this.data.field.waits && this.nonce !== this.sent && !this.root.contains(document.activeElement)) { this.send(); }
+    const isOver = this.data.field.waits && this.nonce !== this.sent && !this.root.contains(document.activeElement);
+    if (isOver || this.isHeld) { this.send(); }
   }
 
   send() {
-    if (isGoing()) { return; }
+    this.isHeld = isGoing();
+    if (this.isHeld) { return; }
     this.sent = this.nonce;
     this.push({text: this.control.get(), nonce: this.nonce});
   }
@@ -1285,11 +1288,14 @@ function drawKeeper({data, parentElement, setStateValue}) {
   return left(parentElement, (held) => { if (keeper === held) { keeper = null; } });
 }
 
-window.setInterval(() => {
+function watchAll() {
   for (const answer of [...answers.values()]) { answer.watch(); }
   for (const draft of [...drafts.values()].flat()) { if (draft.root.isConnected) { draft.watch(); } else { draft.leave(); } }
   keeper?.noteScreen();
-}, WATCH);
+}
+window.setInterval(watchAll, WATCH);
+// What waited for a screen is said as soon as it stands there.
+new MutationObserver(() => { if (!isGoing()) { watchAll(); } }).observe(document.documentElement, {attributes: true, attributeFilter: ["data-going"]});
 window.addEventListener("popstate", () => keeper?.leaveScreen());
 
 const KINDS = {answer: drawAnswer, form: drawDraft, keeper: drawKeeper};

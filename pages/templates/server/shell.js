@@ -14,7 +14,7 @@
   }
   function tell(state) {
     root.dataset.socket = state;
-    if (state === "lost" && root.dataset.going === "") { heal(); }  // the address is that of the screen that did not come
+    if (state === "lost" && root.dataset.going !== undefined) { heal(); }  // the address is that of the screen that did not come
     window.dispatchEvent(new Event("haetae-socket"));
   }
   // A server that goes while the page still loads leaves half a page: it is loaded anew as soon as there is a server.
@@ -96,7 +96,6 @@
   // does something. A screen without a name, such as one that says why it cannot be shown, is there when nothing is drawn any more.
   const CALM = 1000;      // ms without a drawing, for the one that goes on when a link is pressed is of the screen before
   const LONGEST = 60000;  // ms after which nobody waits for a place any more
-  const SHORT = 2000;     // ms for which fields say nothing after a way back that may lead to no other screen
   const HANDS = ["wheel", "touchmove", "keydown", "pointerdown"];
   function placeOf(hash) {
     try { return decodeURIComponent(hash.slice(1)); } catch (refused) { return ""; }
@@ -161,11 +160,15 @@
     for (const name of HANDS) { window.addEventListener(name, touched, {capture: true, passive: true}); }
     watch.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]});
   }
+  // A place on the same screen is the browser's own way, and what is asked of a screen anew leaves its fields where they are. On the
+  // way back to another screen they say nothing, as on the way of a link: what they said would be said of the screen that is left.
+  let standing = {path: window.location.pathname, search: window.location.search};
   window.addEventListener("popstate", function () {
-    if (root.dataset.going === undefined) {
-      root.dataset.going = "back";
-      window.setTimeout(function () { if (root.dataset.going === "back") { delete root.dataset.going; } }, SHORT);
-    }
+    const {path, search} = standing;
+    standing = {path: window.location.pathname, search: window.location.search};
+    if (standing.path === path && standing.search === search) { return; }
+    if (root.dataset.going === undefined && standing.path !== path) { root.dataset.going = "back"; }
+    if (root.dataset.socket === "lost") { heal(); }
     arrive(document.getElementById("content")?.textContent ?? "");
   });
   document.addEventListener("DOMContentLoaded", function () {
