@@ -88,10 +88,15 @@ def follow(screen: str) -> None:
 
 
 def heading(text: str, lead: str = "") -> None:
-    """The screen's only h1, which also sets the window title: of several assessments in several windows, each says which."""
+    """The screen's only h1, which also sets the window title: of several assessments in several windows, each says which.
+
+    It says of which screen it is, so that a browser on its way to another one knows whether it has come.
+    """
     named = st.session_state.get("named", "")
     st.set_page_config(page_title=" · ".join(part for part in (text, named, "Haetae") if part))
-    shared.draw("frame/title.html.j2", text=text, lead=lead)
+    screen = st.session_state.get("screen", "")
+    path = shared.address("" if screen == "home" else screen) if screen else ""
+    shared.draw("frame/title.html.j2", text=text, lead=lead, path=path)
 
 
 def head(assessment: Assessment, pinned: Mapping[str, Edition]) -> None:

@@ -234,3 +234,24 @@ def _name_of_a_new_system(visitor: Visitor) -> Locator:
     visitor.go("/systems").open_fold("시스템 등록")
     visitor.settled()
     return visitor.page.locator('[data-field*=":form:system-new-"][data-field$="name_ko"] input').first
+
+
+def test_a_link_back_from_where_a_picture_led_is_followed(visitor: Visitor, page: Page) -> None:
+    """A mark of a picture leads to its screen without a link, so the way there was not seen; the next link is followed all the same."""
+    visitor.go("/portfolio")
+    page.evaluate(MARK)
+    point = page.locator('[class*="st-key-picture-departures"] .scatterlayer .point').first
+    point.scroll_into_view_if_needed()
+    visitor.settled()
+    box = point.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/log?assessment=*")
+    visitor.settled()
+    followed(page, "평가 현황")
+    expect(page.get_by_role("heading", level=1)).to_have_text("평가 현황")
+    page.wait_for_function(f"() => ({FOCUSED})() === 'content'")
+    page.go_back()
+    page.wait_for_url("**/log?assessment=*")
+    page.wait_for_function(ARRIVED)
+    assert page.evaluate(IS_SAME)

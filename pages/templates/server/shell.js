@@ -100,6 +100,9 @@
   function placeOf(hash) {
     try { return decodeURIComponent(hash.slice(1)); } catch (refused) { return ""; }
   }
+  function nameOf(heading) { return heading ? heading.dataset.path + " " + heading.textContent : ""; }
+  // This heading is that of the screen that the address names; one that tells no screen is of a page that has only one.
+  function isHere(heading) { return Boolean(heading) && (heading.dataset.path ?? window.location.pathname) === window.location.pathname; }
   let leaveOff = function () {};
   // before: the name of the screen that is left; null: the page was loaded, and the browser has seen to its beginning
   function arrive(before) {
@@ -119,8 +122,8 @@
       const isAtRest = state === "notRunning";
       isDrawn = isDrawn || state === "running";
       // two pages of questions may have one name; what else leaves the name alone, such as a filter taken back, moves nothing
-      const isOther = Boolean(heading) && heading.textContent !== before;
-      if (!isThere && heading && (isOther || (isByLink && isDrawn && isAtRest))) { come(heading); }
+      const isOther = nameOf(heading) !== before;
+      if (!isThere && isHere(heading) && (isOther || (isByLink && isDrawn && isAtRest))) { come(heading); }
       if (isThere) { goToPlace(); }
       window.clearTimeout(calm);
       if (isThere && !place) { end(); } else if (isDrawn && isAtRest) { calm = window.setTimeout(end, CALM); }
@@ -160,16 +163,13 @@
     for (const name of HANDS) { window.addEventListener(name, touched, {capture: true, passive: true}); }
     watch.observe(document.body, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"]});
   }
-  // A place on the same screen is the browser's own way, and what is asked of a screen anew leaves its fields where they are. On the
-  // way back to another screen they say nothing, as on the way of a link: what they said would be said of the screen that is left.
-  let standing = {path: window.location.pathname, search: window.location.search};
+  // On the way back to another screen fields say nothing, as on the way of a link: it would be said of the screen that is left. A place
+  // on this screen is no other one, nor is what it was asked for before.
   window.addEventListener("popstate", function () {
-    const {path, search} = standing;
-    standing = {path: window.location.pathname, search: window.location.search};
-    if (standing.path === path && standing.search === search) { return; }
-    if (root.dataset.going === undefined && standing.path !== path) { root.dataset.going = "back"; }
-    if (root.dataset.socket === "lost") { heal(); }
-    arrive(document.getElementById("content")?.textContent ?? "");
+    const heading = document.getElementById("content");
+    if (root.dataset.going === undefined && !isHere(heading)) { root.dataset.going = "back"; }
+    if (root.dataset.going !== undefined && root.dataset.socket === "lost") { heal(); }
+    arrive(nameOf(heading));
   });
   document.addEventListener("DOMContentLoaded", function () {
     const [load] = window.performance.getEntriesByType("navigation");
