@@ -56,6 +56,8 @@ def test_numbers_that_stand_twice_are_found_in_any_number_of_runs(tmp_path: Path
     assert np.concatenate(told).tolist() == kinds[counts > 1].tolist()
     assert not list(repeated(np.array_split(kinds, 5), tmp_path, run))
     assert not list(repeated([], tmp_path, run))
+    with pytest.raises(FileNotFoundError):
+        list(repeated([numbers], tmp_path / "nowhere", run))
 
 
 @pytest.mark.slow

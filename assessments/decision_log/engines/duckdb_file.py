@@ -113,15 +113,10 @@ def _is_usual(ibis: Any, own: Any, case: Any) -> Any:
     DuckDB half of what the shortest regular expression costs.
     """
     last = own["array_extract"](case, ibis.literal(-1).cast("int64"))
-    is_plain = own["url_encode"](case) == case
-    # A case expression looks at what comes later only in the rows that are left.
-    return ibis.cases(
-        ((case >= "M") & (case < "N"), False),
-        ((last < "0") | (last > "9"), False),
-        (case >= "A", is_plain),
-        (case.contains("e") | case.contains("E"), False),
-        else_=is_plain,
-    )
+    is_plain = (own["url_encode"](case) == case) & (last >= "0") & (last <= "9")
+    is_plain &= ~((case >= "M") & (case < "N"))
+    # A case expression looks at what comes later only in the rows that are left; a test beside others is made in all rows.
+    return ibis.cases((case >= "A", is_plain), (case.contains("e") | case.contains("E"), False), else_=is_plain)
 
 
 def _repeated(backend: Any, folder: str, rows: Any, name: str) -> Any | None:

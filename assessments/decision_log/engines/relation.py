@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -143,6 +143,8 @@ class Relation:
     """The different names of reviewers with what is known of each. None: there is no such column."""
     words: Mapping[str, tuple[Any, ...]]
     """Those of `cells` that hold numbers, with what each of these stands for: such are grouped and read as one number."""
+    is_mostly_usual: bool = False
+    """Whether the engine tells usual case ids cheaply, so that rows with others are counted apart."""
 
 
 class Maker:
@@ -198,7 +200,8 @@ class Maker:
         else:
             numbers = names.select(name="name", person="person", other_text="raw")
             rows = rows.join(numbers, rows.name_text == numbers.other_text).drop("name_text", "other_text")
-        return Relation(rows, (*cells, "name"), names, self._words)
+        is_mostly_usual = bool(self.engine.words.is_usual) and "is_usual" in columns and not is_close
+        return Relation(rows, (*cells, "name"), names, self._words, is_mostly_usual)
 
     def _is_blank(self, *, are_usual: bool) -> Any:
         """Whether a row is empty in every column that is read. Only of a row without a case id the others are looked at."""
@@ -607,7 +610,8 @@ def _half_even(number: Any) -> Any:
     return (low + up.ifelse(1.0, 0.0)).cast("int64")
 
 
-def _changes(zone: ZoneInfo, latest: int, *, is_local: bool) -> list[tuple[int, int]]:
+@cache
+def _changes(zone: ZoneInfo, latest: int, *, is_local: bool) -> tuple[tuple[int, int], ...]:
     """When the zone's offset changes: (from this moment in microseconds, offset in microseconds); the first holds from the beginning."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -626,4 +630,4 @@ def _changes(zone: ZoneInfo, latest: int, *, is_local: bool) -> list[tuple[int, 
         for quarter in range(week + 1, end + 1):
             if offset(quarter) != changes[-1][1]:
                 changes.append((quarter * 900_000_000, offset(quarter)))
-    return changes
+    return tuple(changes)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-_RUN = 1 << 23
-"""So many numbers are sorted at a time: 64 MiB."""
+_RUN = 1 << 22
+"""So many numbers are sorted at a time: 32 MiB."""
+_AT_ONCE = min(4, os.cpu_count() or 1)
+"""So many runs are sorted beside one another: few on a machine of many cores too, for each takes memory."""
 
 _Numbers = npt.NDArray[np.uint64]
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 
 
 def repeated(batches: Iterable[_Numbers], folder: Path, run: int = _RUN) -> Iterator[_Numbers]:
@@ -19,7 +27,36 @@ def repeated(batches: Iterable[_Numbers], folder: Path, run: int = _RUN) -> Iter
 
     Sorted run after run; the runs lie in the folder, and of all of them the same span of numbers is put together at a time.
     """
-    runs, room, filled = 0, np.empty(run, np.uint64), 0
+
+    def sort(numbered: tuple[int, _Numbers]) -> Path:
+        number, numbers = numbered
+        numbers.sort()
+        path = folder / f"run-{number}"
+        _at_most_twice(numbers).tofile(path)
+        return path
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        paths = list(_beside(pool, sort, enumerate(_runs(batches, run))))
+        every = [np.memmap(path, np.uint64, "r") for path in paths]
+        if not every:
+            return
+        # Equal shares of the first run are about equal shares of all, for the numbers are those of a hash.
+        edges = every[0][:: -(-len(every[0]) // len(every))].copy()
+        ends = [np.concatenate(([0], np.searchsorted(held, edges[1:]), [len(held)])) for held in every]
+
+        def put_together(part: int) -> _Numbers:
+            spans = [held[end[part] : end[part + 1]] for held, end in zip(every, ends, strict=True)]
+            numbers = np.concatenate(spans)
+            # A stable sort goes by the runs that it meets, and so only puts the sorted spans together.
+            numbers.sort(kind="stable")
+            return np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
+
+        yield from (again for again in _beside(pool, put_together, range(len(edges))) if len(again))
+
+
+def _runs(batches: Iterable[_Numbers], run: int) -> Iterator[_Numbers]:
+    """The same numbers in arrays of so many; the last may be shorter, and none is empty."""
+    room, filled = np.empty(run, np.uint64), 0
     for batch in batches:
         begun = 0
         while begun < len(batch):
@@ -27,32 +64,24 @@ def repeated(batches: Iterable[_Numbers], folder: Path, run: int = _RUN) -> Iter
             room[filled : filled + taken] = batch[begun : begun + taken]
             begun, filled = begun + taken, filled + taken
             if filled == run:
-                room.sort()
-                _at_most_twice(room).tofile(folder / f"run-{runs}")
-                runs, filled = runs + 1, 0
-    rest = room[:filled]
-    rest.sort()
-    if not runs:
-        yield from _twice(rest)
-        return
-    every = [np.memmap(folder / f"run-{number}", np.uint64, "r") for number in range(runs)] + [rest]
-    # Equal shares of the first run are about equal shares of all, for the numbers are those of a hash.
-    edges = every[0][:: -(-len(every[0]) // len(every))].copy()
-    begins = [np.concatenate(([0], np.searchsorted(held, edges[1:]), [len(held)])) for held in every]
-    for part in range(len(edges)):
-        spans = (held[begin[part] : begin[part + 1]] for held, begin in zip(every, begins, strict=True))
-        numbers = np.concatenate(list(spans))
-        numbers.sort()
-        yield from _twice(numbers)
+                yield room
+                room, filled = np.empty(run, np.uint64), 0
+    if filled:
+        yield room[:filled]
+
+
+def _beside(pool: ThreadPoolExecutor, work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_Made]:
+    """What the work makes of each, in their order; few are taken up ahead of what is called for."""
+    waiting: deque[Future[_Made]] = deque()
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) >= _AT_ONCE:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _at_most_twice(numbers: _Numbers) -> _Numbers:
     """Of sorted numbers: no more of each than tell that it is repeated, so that one that stands everywhere fills no memory."""
     thrice = numbers[2:] == numbers[:-2]
     return numbers[np.concatenate(([True, True], ~thrice))] if thrice.any() else numbers
-
-
-def _twice(numbers: _Numbers) -> Iterator[_Numbers]:
-    again = numbers[1:][numbers[1:] == numbers[:-1]]
-    if len(again):
-        yield np.unique(again)
