@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from assessments.decision_log.engines import duckdb_file, importing
 from assessments.decision_log.engines.connecting import place_of
+from assessments.decision_log.engines.relation import USUAL
 from assessments.decision_log.reading.columns import Column, LogMapping
 from assessments.decision_log.reading.faults import LogRefusedError
 from commands.main import app
@@ -46,6 +47,36 @@ def test_case_ids_that_need_no_closer_look_are_compared_as_in_a_file(tmp_path: P
     ids = [f"C-{place * 2 // 3:05}" for place in range(table.num_rows)]
     table = table.set_column(table.column_names.index("case_id"), "case_id", [ids])
     assert by_engine(warehouse(table, tmp_path), "decisions") == by_file(table, tmp_path)
+
+
+@pytest.mark.parametrize(("words", "is_looked_at_closely"), [(None, False), (["N/A", "C-00007"], True)])
+def test_usual_case_ids_are_looked_at_closely_only_for_a_missing_word_that_is_like_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str] | None, is_looked_at_closely: bool
+) -> None:
+    """Spreadsheets' err:502 ends in a digit, but is no usual id to either way of telling one."""
+    kinds: set[str] = set()
+    counted_cells = importing._Counting._counted_cells
+
+    def noting_kinds(counting: Any) -> dict[str, list[Any]]:
+        cells = counted_cells(counting)
+        kinds.update(cells["is_case"])
+        return cells
+
+    monkeypatch.setattr(importing._Counting, "_counted_cells", noting_kinds)
+    table = awkward(120, 17)
+    ids = [f"C-{place:05}" for place in range(120)]
+    ids[11:14] = ["err:502", "Err:502 ", "#N/A"]
+    table = table.set_column(table.column_names.index("case_id"), "case_id", [ids])
+    mapping = MAPPING.model_copy(update={"missing": words})
+    assert by_engine(warehouse(table, tmp_path), "decisions", mapping) == by_file(table, tmp_path, mapping)
+    assert (USUAL in kinds) is not is_looked_at_closely
+
+
+def test_kinds_of_rows_are_limited_whatever_their_case_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = warehouse(awkward(200, 18), tmp_path)
+    for most in (20, 120):
+        monkeypatch.setattr(importing, "MOST_CELLS", most)
+        assert f"{most}" in _refusal(address)[0]
 
 
 def test_headers_and_totals_among_usual_case_ids_are_told_as_in_a_file(tmp_path: Path) -> None:
