@@ -268,6 +268,24 @@ def test_the_database_is_not_written_to(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["warehouse.duckdb"]
 
 
+def test_rows_are_stored_in_a_file_of_this_account_alone_that_goes_with_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for = duckdb_file._repeated
+    folders: list[Path] = []
+
+    def looking_at_the_folder(backend: Any, folder: str, rows: Any, name: str) -> Any:
+        folders.append(Path(folder))
+        assert rows.op().namespace.catalog == "haetae_store"
+        assert (folders[0] / "store.duckdb").is_file()
+        assert not folders[0].stat().st_mode & 0o077
+        return looked_for(backend, folder, rows, name)
+
+    monkeypatch.setattr(duckdb_file, "_repeated", looking_at_the_folder)
+    by_engine(warehouse(awkward(60, 19), tmp_path), "decisions")
+    assert len(folders) == 1 and not folders[0].exists()
+
+
 def test_the_command_says_where_it_was_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HAETAE_HOME", str(tmp_path / "home"))
     address = warehouse(awkward(300, 7), tmp_path)

@@ -1,4 +1,4 @@
-"""A DuckDB file, opened for reading: opened. DuckDB works in this process; what it keeps beside the file goes with the connection."""
+"""A DuckDB file, opened for reading: opened. DuckDB works in this process; what it keeps beside the file goes with its folder."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from assessments.decision_log.reading.faults import refused
 _MEMORY = "1GB"
 """Of DuckDB; the rest of what it may take is what comes out."""
 _BATCH_ROWS = 1 << 20
+_STORE = "haetae_store"
+"""The database of stored rows, attached to the one that is read."""
 
 
 @contextmanager
@@ -52,6 +54,10 @@ def opened(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
         """As a temporary table, which goes with the connection."""
         return backend.create_table(f"haetae_kept_{next(numbers)}", table, temp=True)
 
+    def store(table: Any) -> Any:
+        """In a file beside the folder's others: rows that a temporary table puts out of memory are written anew after each reading."""
+        return backend.create_table(f"haetae_kept_{next(numbers)}", table, database=(_STORE, "main"))
+
     narrow = Narrow(partial(_repeated, backend, folder), partial(_replace, backend))
     table = table_of(backend, place)
     try:
@@ -62,7 +68,7 @@ def opened(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
             words,
             keep,
             lambda rows: rows,
-            keep,
+            store,
             stamp=partial(_stamp, path, stamped),
             stamped=stamped,
             narrow=narrow,
@@ -73,7 +79,7 @@ def opened(ibis: Any, place: Place, folder: str) -> Iterator[Engine]:
 
 def _connected(ibis: Any, path: Path, folder: str) -> Any:
     try:
-        return ibis.duckdb.connect(
+        backend = ibis.duckdb.connect(
             path,
             read_only=True,
             temp_directory=folder,
@@ -85,6 +91,12 @@ def _connected(ibis: Any, path: Path, folder: str) -> Any:
         if "lock" in str(error) and type(error).__name__ == "IOException":
             raise refused("engine_locked", path=path.name) from error
         raise
+    held = str(Path(folder, "store.duckdb")).replace("'", "''")
+    backend.raw_sql(f"ATTACH '{held}' AS {_STORE} (READ_WRITE)")
+    # To try which compression suits each column takes longer than all that is read of them afterwards.
+    backend.raw_sql("SET force_compression = 'uncompressed'")
+    backend.raw_sql("PRAGMA disable_checkpoint_on_shutdown")
+    return backend
 
 
 def _stamp(path: Path, before: tuple[int, ...] | None = None) -> tuple[int, ...] | None:
@@ -135,6 +147,7 @@ def _repeated(backend: Any, folder: str, rows: Any, name: str) -> Any | None:
 
 
 def _replace(backend: Any, rows: Any, numbers: Any, name: str, others: Any) -> None:
-    stored = f'"{rows.op().name}"'
+    place = rows.op()
+    stored = f'"{place.namespace.catalog}"."{place.namespace.database}"."{place.name}"'
     backend.raw_sql(f'DELETE FROM {stored} WHERE "{name}" IN (FROM "{numbers.op().name}")')  # noqa: S608, own names
     backend.raw_sql(f"INSERT INTO {stored} {backend.compile(others.select(*rows.columns))}")

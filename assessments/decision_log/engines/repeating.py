@@ -37,21 +37,32 @@ def repeated(batches: Iterable[_Numbers], folder: Path, run: int = _RUN) -> Iter
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         paths = list(_beside(pool, sort, enumerate(_runs(batches, run))))
-        every = [np.memmap(path, np.uint64, "r") for path in paths]
-        if not every:
+        if not paths:
             return
         # Equal shares of the first run are about equal shares of all, for the numbers are those of a hash.
-        edges = every[0][:: -(-len(every[0]) // len(every))].copy()
-        ends = [np.concatenate(([0], np.searchsorted(held, edges[1:]), [len(held)])) for held in every]
+        first = np.fromfile(paths[0], np.uint64)
+        edges = first[:: -(-len(first) // len(paths))].copy()
+        ends = [_ends(path, edges) for path in paths]
 
         def put_together(part: int) -> _Numbers:
-            spans = [held[end[part] : end[part + 1]] for held, end in zip(every, ends, strict=True)]
+            spans = [_span(path, *end[part : part + 2]) for path, end in zip(paths, ends, strict=True)]
             numbers = np.concatenate(spans)
             # A stable sort goes by the runs that it meets, and so only puts the sorted spans together.
             numbers.sort(kind="stable")
             return np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
 
         yield from (again for again in _beside(pool, put_together, range(len(edges))) if len(again))
+
+
+def _ends(path: Path, edges: _Numbers) -> list[int]:
+    """Where in a run each span begins, and where the last one ends."""
+    held = np.memmap(path, np.uint64, "r")
+    return [0, *np.searchsorted(held, edges[1:]).tolist(), len(held)]
+
+
+def _span(path: Path, begin: int, end: int) -> _Numbers:
+    """Read, not mapped: what is mapped stays in the memory of this process as long as there is room for it."""
+    return np.fromfile(path, np.uint64, end - begin, offset=begin * np.dtype(np.uint64).itemsize)
 
 
 def _runs(batches: Iterable[_Numbers], run: int) -> Iterator[_Numbers]:
