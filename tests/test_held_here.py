@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("assessments", "exports", "jobs", "pages")
 IN_PROCESS = {
     "assessments/content/uploads.py": "what is in a file, by its content",
+    "assessments/decision_log/engines/repeating.py": "threads of one count",
     "assessments/decision_log/engines/spark.py": "a thread that watches one count at a cluster",
     "assessments/decision_log/intake/counting.py": "threads that wait for a log being read; how far it is stands in the database",
     "assessments/decision_log/kept_log.py": "figures as read, by the row they come from",

@@ -79,6 +79,8 @@ FOLLOWED = """(address) => {
   link.click();
   link.remove();
 }"""
+IS_LOST = "() => document.documentElement.dataset.socket === 'lost'"
+"""Without a connection a link loads its page, which is looked for afterwards."""
 STANDING = """() => [
   location.href, document.readyState,
   ...performance.getEntriesByType("resource").map((entry) => entry.name + " " + Math.round(entry.responseEnd)),
@@ -227,6 +229,8 @@ class Visitor:
         now, to = urlsplit(self.page.url), urlsplit(path)
         is_in_page = f"{now.scheme}://{now.netloc}" == self.address and now.path != to.path and not to.fragment
         if self.has_changed or not is_in_page or not {now.path, to.path} <= SCREENS:
+            return self.open(path).settled()
+        if self.page.evaluate(IS_LOST):
             return self.open(path).settled()
         self.page.evaluate(FOLLOWED, path)
         self.page.wait_for_function("() => document.documentElement.dataset.going === undefined", polling=50)
