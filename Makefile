@@ -4,7 +4,7 @@
 # make bench  figures · make torture  long runs · make upgrade  backup, then migrate the database
 # make reliability  what is broken on purpose, and many at once: docs/reliability.md (PEOPLE=100 MINUTES=10)
 # make audit  bill of materials, advisories
-# make bench FULL=1  a million assessments too, which take hours to make
+# make bench FULL=1  a million assessments too, which take most of an hour to make
 # make gallery  pictures of every screen, in docs/gallery
 PORT ?= 8501
 EXAMPLES ?= 1

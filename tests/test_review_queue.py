@@ -77,6 +77,32 @@ def test_a_word_of_two_syllables_is_found(staffed: Office) -> None:
     assert queue(staffed, search=f"#{number}") == [number]
 
 
+@pytest.mark.parametrize("reviewer", ["", NOBODY])
+def test_what_is_searched_is_looked_through_once_and_told_whole(staffed: Office, reviewer: str) -> None:
+    numbers = [staffed.start() for _ in range(3)]
+    for number in numbers:
+        staffed.submit(number)
+    looking: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
+        if "operator.folded" in statement:
+            looking.append(statement)
+
+    with staffed.database.reading() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", note)
+        first = viewing.queue(session, CHO, Choice(reviewer=reviewer), Search("서류"), limit=2)
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+        start = FromQueue(*keyset(first.entries[-1], Order.LONGEST))
+        second = viewing.queue(session, CHO, Choice(reviewer=reviewer), Search("서류"), start=start, limit=2)
+        none = viewing.queue(session, CHO, Choice(reviewer=reviewer), Search("서류"), limit=0)
+    assert len(looking) == 1
+    assert [(len(page.entries), page.before, page.total) for page in (first, second, none)] == [
+        (2, 0, 3),
+        (1, 2, 3),
+        (0, 0, 3),
+    ]
+
+
 def test_what_waits_elsewhere_is_not_shown(staffed: Office) -> None:
     staffed.submit(staffed.start())
     with staffed.database.transaction() as session:

@@ -283,7 +283,9 @@ class Facets:
             wanted.append(and_(decided_on >= decided.begins, decided_on < decided.after.begins))
         if changed := Quarter.read(self.changed):
             since, until = (seoul_midnight(quarter.begins) for quarter in (changed, changed.after))
-            wanted.append(and_(_RESULT.c.updated_at >= since, _RESULT.c.updated_at < until))
+            is_led_elsewhere = self.concern == Concern.NO_EVIDENCE and not self.is_narrow
+            changed_at = plain("updated_at") if is_led_elsewhere else _RESULT.c.updated_at
+            wanted.append(and_(changed_at >= since, changed_at < until))
         if self.impact:
             wanted.append(impact.in_(["" if self.impact == NOT_RATED else self.impact]))
         if self.concern:

@@ -110,6 +110,9 @@ def waiting(
         if ascending is is_forward
         else (column.desc(), _RESULT.c.assessment_id.desc())
     )
+    is_counted_along = bool(search) and start is None and limit > 0  # what is searched is looked through once
+    if is_counted_along:
+        query = query.add_columns(func.count().over().label("total"))
     rows = session.execute(query.order_by(*ordered).limit(limit)).all() if limit else []
     if not is_forward:
         rows = rows[::-1]
@@ -118,7 +121,9 @@ def waiting(
         first = FromQueue(_value(rows[0].value), rows[0].assessment_id)
         earlier = func.coalesce(func.sum(case((_beyond(key, column, first, is_after=not ascending), 1), else_=0)), 0)
     waits = _COUNTED if start is None else lists.WAITS
-    if choice.reviewer == NOBODY and start is None:
+    if is_counted_along:
+        total, before = rows[0].total if rows else 0, 0
+    elif choice.reviewer == NOBODY and start is None:
         total, before = _of_nobody(session, and_(waits, everybody)), 0
     else:
         total, before = session.execute(select(func.count(), earlier).select_from(source).where(waits, narrowed)).one()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, true, tuple_
+from sqlalchemy.sql.elements import True_
 from sqlmodel import Session
 
 from assessments.model import AISystem, LegalRole, Person, Stage
@@ -111,7 +112,9 @@ def registered(
     if not is_forward:
         numbers = numbers[::-1]
     counted = _meant(scope, wanted, by_index=True) if is_plain else narrowed
-    total = session.execute(select(func.count()).select_from(_SYSTEM).where(counted)).scalar_one()
+    every = select(func.count()).select_from(_SYSTEM)
+    # The number of all rows is there at once where nothing is required of them.
+    total = session.execute(every if isinstance(counted, True_) else every.where(counted)).scalar_one()
     before = 0
     if numbers and seen is not None:
         first = _seen(session, scope, column, FromSystem(numbers[0]))
